@@ -1,0 +1,921 @@
+#!/usr/bin/env python3
+# -*- coding: utf-8 -*-
+"""Start the course: one file, standard library only.
+
+The first lines must stay readable to old Pythons (no f-strings, no annotations),
+so that "your Python is too old" is a sentence and not a SyntaxError.
+Messages are plain ASCII: Windows consoles still have code pages.
+"""
+
+from __future__ import print_function
+
+import os
+import subprocess
+import sys
+
+OLDEST_PYTHON = (3, 10)
+
+
+def newer_python_on_path():
+    """Name of a Python on the PATH that is new enough and starts, or None."""
+    for minor in (13, 12, 11, 10, 14):
+        name = "python3.%d" % minor
+        try:
+            pipe = subprocess.Popen([name, "-c", ""], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            pipe.communicate()
+        except OSError:
+            continue
+        if pipe.returncode == 0:
+            return name
+    return None
+
+
+def python_too_old_message(version, newer):
+    advice = (
+        "This machine also has %s, so run:  %s course.py" % (newer, newer)
+        if newer
+        else "Install a newer Python (your system's package manager or python.org has one) and run "
+        "course.py with that."
+    )
+    return (
+        "\nThis course needs Python %d.%d or newer, and this is Python %s. " % (OLDEST_PYTHON + (version,))
+        + advice
+    )
+
+
+if sys.version_info < OLDEST_PYTHON:
+    sys.exit(python_too_old_message("%d.%d.%d" % sys.version_info[:3], newer_python_on_path()))
+
+import argparse
+import collections
+import contextlib
+import errno
+import hashlib
+import importlib.util
+import json
+import platform
+import queue
+import re
+import secrets
+import shutil
+import socket
+import tempfile
+import textwrap
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.realpath(__file__))
+WINDOWS = os.name == "nt"
+DEFAULT_PORT = 8888
+MODULES = ("numpy", "matplotlib", "jupyterlab", "course_lib")
+
+# Measured on Linux in MB: what the finished environment takes, and as much again
+# for the downloads pip unpacks beside it would be too cautious; a fifth more is not.
+MEGABYTES = {"": 650, "test": 150, "browser": 200, "oracle": 1000}
+
+STAMP_FORMAT = 1
+
+
+class Problem(Exception):
+    """Something the person at the keyboard can put right; the text says what and how."""
+
+
+# ---------------------------------------------------------------------------
+# What is said
+# ---------------------------------------------------------------------------
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def complain(problem):
+    say_to_stderr = "\n" + textwrap.fill(
+        str(problem), width=88, break_long_words=False, break_on_hyphens=False
+    )
+    sys.stdout.flush()
+    print(say_to_stderr, file=sys.stderr, flush=True)
+
+
+def command_line(*words):
+    """How to type a course.py command here, e.g. `python3 course.py test`."""
+    return " ".join(("python" if WINDOWS else "python3", "course.py") + words)
+
+
+def megabytes_needed(extras):
+    return sum(MEGABYTES.get(extra, 0) for extra in ("",) + tuple(extras))
+
+
+def free_megabytes(path):
+    try:
+        return shutil.disk_usage(path).free // 10**6
+    except OSError:
+        return None
+
+
+def disk_full(root, extras):
+    places = "%s MB are free in %s" % (free_megabytes(root), root)
+    temporary = tempfile.gettempdir()
+    places += " and %s MB in %s, where downloads are unpacked" % (
+        free_megabytes(temporary),
+        temporary,
+    )
+    return Problem(
+        "The disk is full, so the installation could not be completed: %s; the course needs about "
+        "%d MB. Free some space (or move the course's folder to a larger disk, or set TMPDIR to a "
+        "folder with space) and run the same command again; it continues from here."
+        % (places, megabytes_needed(extras))
+    )
+
+
+def not_writable(root, error):
+    return Problem(
+        "Cannot write to the course's folder %s (%s). The course keeps its environment there, in "
+        ".venv. Copy the folder to a place that is yours, for example your home directory, or "
+        "change its permissions, and run course.py there." % (root, error)
+    )
+
+
+def translate_os_error(error, root, extras=()):
+    """The Problem behind an OSError, or None when it is none we know."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return disk_full(root, extras)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return not_writable(root, error)
+    return None
+
+
+def venv_package_advice():
+    """Which package brings `venv`, for this machine and this Python."""
+    version = "%d.%d" % sys.version_info[:2]
+    return (
+        "On Debian and Ubuntu:  sudo apt install python%s-venv  -- on Fedora:  sudo dnf install "
+        "python3-pip python3-libs  -- on openSUSE:  sudo zypper install python3-pip  -- elsewhere, "
+        "the Python from python.org has everything." % version
+    )
+
+
+def venv_missing():
+    return Problem(
+        "This Python (%s) comes without the modules 'venv' and 'ensurepip', which the course needs "
+        "to make its own environment. %s Then run the same command again."
+        % (sys.executable, venv_package_advice())
+    )
+
+
+DISK_FULL = re.compile(
+    r"No space left on device|\[Errno 28\]|not enough space on the disk|Disk quota exceeded", re.I
+)
+CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|SSLCertVerif", re.I)
+PROXY = re.compile(r"ProxyError|Cannot connect to proxy|Tunnel connection failed|407 Proxy", re.I)
+NO_NETWORK = re.compile(
+    r"Temporary failure in name resolution|Name or service not known|nodename nor servname"
+    r"|getaddrinfo failed|Failed to resolve|No address associated|NewConnectionError"
+    r"|Failed to establish a new connection|Connection refused|Connection reset|Connection aborted"
+    r"|ConnectTimeout|ReadTimeout|Read timed out|connection timed out|Network is unreachable"
+    r"|No route to host|Max retries exceeded|IncompleteRead|ConnectionError",
+    re.I,
+)
+NOTHING_FOUND = re.compile(r"Could not find a version that satisfies.*from versions: none", re.I)
+NOT_FOR_THIS = re.compile(r"No matching distribution found for (\S+)", re.I)
+NOT_ALLOWED = re.compile(r"Permission denied|Read-only file system|Access is denied", re.I)
+
+
+def explain_pip_failure(output, returncode, root, extras, log):
+    """The Problem that pip's output speaks of, and whether it is the network's.
+
+    Disk first: a full disk is certain, while a retried connection may have
+    been a hiccup long before the true failure.
+    """
+    see = " The whole record is in %s." % log
+    if DISK_FULL.search(output):
+        return disk_full(root, extras), False
+    if CERTIFICATE.search(output):
+        return Problem(
+            "Python packages could not be downloaded, because the package server's certificate was "
+            "not accepted. Usual causes: the computer's clock is wrong, or a company or school "
+            "network inspects traffic with its own certificate; in the second case set PIP_CERT to "
+            "that certificate's file (ask whoever runs the network). Then run the same command "
+            "again." + see
+        ), True
+    if PROXY.search(output):
+        return Problem(
+            "Python packages could not be downloaded, because the proxy did not let pip through. "
+            "Check the environment variables HTTPS_PROXY and HTTP_PROXY (or pip's proxy setting), "
+            "then run the same command again." + see
+        ), True
+    if NO_NETWORK.search(output) or NOTHING_FOUND.search(output):
+        return Problem(
+            "Python packages could not be downloaded: the package server did not answer. Check that "
+            "this computer is online (and, behind a proxy, that HTTPS_PROXY is set), then run the "
+            "same command again. Only the first start needs the network; later ones work offline."
+            + see
+        ), True
+    missing = NOT_FOR_THIS.search(output)
+    if missing:
+        return Problem(
+            "There is no release of %s for this Python (%s on %s %s). A Python version that is a "
+            "year or two old is the safest choice: install one and run course.py with it."
+            % (missing.group(1), platform.python_version(), platform.system(), platform.machine())
+            + see
+        ), False
+    if NOT_ALLOWED.search(output):
+        return not_writable(root, "pip was refused; see %s" % log), False
+    if returncode in (-9, 137):
+        return Problem(
+            "The system stopped the installation, most likely for lack of memory. Close other "
+            "programs and run the same command again; it continues from here." + see
+        ), False
+    return None, False
+
+
+# ---------------------------------------------------------------------------
+# The environment
+# ---------------------------------------------------------------------------
+
+PROBE = """
+import importlib.util, json, sys
+def origin(name):
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception:
+        return None
+    return spec and spec.origin
+print(json.dumps({
+    "python": "%d.%d" % sys.version_info[:2],
+    "prefix": sys.prefix,
+    "modules": {name: origin(name) for name in sys.argv[1:]},
+}))
+"""
+
+# The last line draws text once, so that matplotlib's font list is built now
+# and not while the learner waits for the first figure.
+VERIFY = """
+import sys
+import numpy, matplotlib, jupyterlab, course_lib
+import matplotlib.font_manager
+"""
+
+# Nothing is fetched from the internet behind the learner's back, and no
+# "would you like news?" covers the lesson.
+LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+}
+
+
+def current_python():
+    return "%d.%d" % sys.version_info[:2]
+
+
+def base_python():
+    """The interpreter to make environments with: never the one inside .venv itself."""
+    if sys.prefix == sys.base_prefix:
+        return sys.executable
+    candidates = [getattr(sys, "_base_executable", "")]
+    if WINDOWS:
+        candidates.append(os.path.join(sys.base_prefix, "python.exe"))
+    else:
+        candidates.append(os.path.join(sys.base_prefix, "bin", "python" + current_python()))
+    for candidate in candidates:
+        if candidate and candidate != sys.executable and os.path.exists(candidate):
+            return candidate
+    return sys.executable
+
+
+class Environment(object):
+    """The folder .venv beside course.py: what is in it, making it, mending it."""
+
+    def __init__(self, root):
+        self.root = root
+        self.folder = os.path.join(root, ".venv")
+        self.scripts = os.path.join(self.folder, "Scripts" if WINDOWS else "bin")
+        self.python = os.path.join(self.scripts, "python.exe" if WINDOWS else "python")
+        self.stamp = os.path.join(self.folder, "course-ready.json")
+        self.lock = os.path.join(self.folder, "course.lock")
+        self.log = os.path.join(self.folder, "install.log")
+        self._lock_handle = None
+
+    # -- looking ------------------------------------------------------------
+
+    def variables(self):
+        """Environment variables for everything that runs inside.
+
+        Isolated from the person's other Pythons, kernels, start-up files and plot
+        styles; their pip configuration (mirrors, proxies, certificates) stays.
+        """
+        variables = dict(os.environ)
+        for name in (
+            "PYTHONPATH",
+            "PYTHONHOME",
+            "PYTHONSTARTUP",
+            "__PYVENV_LAUNCHER__",
+            "CONDA_PREFIX",
+            "PIP_TARGET",
+            "PIP_PREFIX",
+            "PIP_ROOT",
+            "PIP_PYTHON",
+            "JUPYTER_PATH",
+            "JUPYTERLAB_DIR",
+            "MPLBACKEND",
+        ):
+            variables.pop(name, None)
+        variables.update(
+            PYTHONNOUSERSITE="1",
+            PIP_USER="0",
+            JUPYTER_PREFER_ENV_PATH="1",
+            JUPYTERLAB_WORKSPACES_DIR=os.path.join(self.folder, "var", "workspaces"),
+            IPYTHONDIR=os.path.join(self.folder, "var", "ipython"),
+            MPLCONFIGDIR=os.path.join(self.folder, "var", "matplotlib"),
+            VIRTUAL_ENV=self.folder,
+            PATH=self.scripts + os.pathsep + os.environ.get("PATH", os.defpath),
+        )
+        return variables
+
+    def pyproject_hash(self):
+        path = os.path.join(self.root, "pyproject.toml")
+        try:
+            with open(path, "rb") as file:
+                return hashlib.sha256(file.read().replace(b"\r\n", b"\n")).hexdigest()
+        except OSError:
+            raise Problem(
+                "There is no pyproject.toml beside course.py (looked in %s). course.py works only "
+                "inside the course's own folder: download or clone the whole course and run the "
+                "course.py in it." % self.root
+            )
+
+    def read_stamp(self):
+        """What the last complete installation wrote, or {} when there is none."""
+        try:
+            with open(self.stamp, encoding="utf-8") as file:
+                stamp = json.load(file)
+        except (OSError, ValueError):
+            return {}
+        return stamp if isinstance(stamp, dict) and stamp.get("format") == STAMP_FORMAT else {}
+
+    def write_stamp(self, extras):
+        """Last of all, and in one move: a stamp on disk means a complete environment."""
+        temporary = self.stamp + ".new"
+        with open(temporary, "w", encoding="utf-8") as file:
+            json.dump(
+                {
+                    "format": STAMP_FORMAT,
+                    "pyproject": self.pyproject_hash(),
+                    "python": current_python(),
+                    "root": self.root,
+                    "extras": sorted(extras),
+                },
+                file,
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, self.stamp)
+
+    def probe(self):
+        """What the environment's own Python says of itself, or None if it does not run."""
+        try:
+            output = subprocess.check_output(
+                [self.python, "-I", "-c", PROBE, "pip"] + list(MODULES),
+                stderr=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
+                env=self.variables(),
+                timeout=120,
+            )
+            return json.loads(output.decode("utf-8"))
+        except (OSError, ValueError, subprocess.SubprocessError):
+            return None
+
+    def why_unusable(self, probe):
+        """Why the folder must be made anew, or None when pip can go on in it."""
+        if probe is None:
+            return "its Python does not start"
+        if os.path.realpath(probe["prefix"]) != os.path.realpath(self.folder):
+            return "it is not a complete environment"
+        if probe["python"] != current_python():
+            return "it was made with Python %s and this is %s" % (probe["python"], current_python())
+        if not probe["modules"].get("pip"):
+            return "it has no pip"
+        if self.read_stamp().get("root", self.root) != self.root:
+            return "the course's folder has moved"
+        return None
+
+    def is_ready(self, extras=()):
+        """True when nothing is to be installed: no pip, no network, a fraction of a second."""
+        stamp = self.read_stamp()
+        if (
+            stamp.get("pyproject") != self.pyproject_hash()
+            or stamp.get("root") != self.root
+            or stamp.get("python") != current_python()
+            or not set(extras) <= set(stamp.get("extras", ()))
+        ):
+            return False
+        probe = self.probe()
+        if self.why_unusable(probe):
+            return False
+        modules = probe["modules"]
+        return all(modules.get(name) for name in MODULES) and os.path.realpath(
+            modules["course_lib"]
+        ).startswith(os.path.realpath(self.root) + os.sep)
+
+    # -- making -------------------------------------------------------------
+
+    def prepare(self, extras=()):
+        """Make, complete or mend the environment; return at once when it is ready."""
+        if self.is_ready(extras):
+            return
+        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+            raise venv_missing()
+        try:
+            with self.only_one_at_a_time():
+                # Another start may have finished the work while this one waited.
+                if not self.is_ready(extras):
+                    self.install(extras)
+        except OSError as error:
+            problem = translate_os_error(error, self.root, extras)
+            if problem is None:
+                raise
+            raise problem
+        except KeyboardInterrupt:
+            raise Problem(
+                "Stopped. The installation is not finished; what is there stays, and the next "
+                "'%s' continues from here." % command_line(*sys.argv[1:])
+            )
+
+    @contextlib.contextmanager
+    def only_one_at_a_time(self):
+        """Hold a lock that the system drops when this process and its pip have ended."""
+        if os.path.islink(self.folder) or os.path.isfile(self.folder):
+            raise Problem(
+                "%s is a link or a file, and course.py makes its own folder of that name. Move it "
+                "away and run the same command again." % self.folder
+            )
+        os.makedirs(self.folder, exist_ok=True)
+        handle = open(self.lock, "a+")
+        try:
+            told = False
+            while not try_lock(handle):
+                if not told:
+                    say(
+                        "Another start of the course is installing in this folder; "
+                        "waiting for it to finish ..."
+                    )
+                    told = True
+                time.sleep(0.3)
+            self._lock_handle = handle
+            yield
+        finally:
+            self._lock_handle = None
+            handle.close()
+
+    def install(self, extras):
+        stamp = self.read_stamp()
+        unusable = self.why_unusable(self.probe()) if self.was_begun() else "new"
+        if not unusable:
+            # An extra once installed is kept in step with pyproject.toml.
+            extras = set(extras) | set(stamp.get("extras", ()))
+            if not stamp:
+                say("The installation in .venv is not complete; continuing it.")
+        elif unusable != "new":
+            say("The environment in .venv cannot be used (%s); making it anew." % unusable)
+        self.warn_when_space_is_short(extras, fresh=bool(unusable))
+        if unusable:
+            self.make_venv()
+        problem = self.fill(extras)
+        if problem is not None and not unusable:
+            # A killed pip can leave packages that pip itself cannot mend.
+            say("Completing .venv did not work; making it anew.")
+            self.make_venv()
+            problem = self.fill(extras)
+        if problem is not None:
+            raise problem
+        self.write_stamp(extras)
+
+    def was_begun(self):
+        kept = {os.path.basename(self.lock), os.path.basename(self.log)}
+        return bool(set(os.listdir(self.folder)) - kept)
+
+    def warn_when_space_is_short(self, extras, fresh):
+        needed = megabytes_needed(extras) if fresh else 0
+        free = free_megabytes(self.root)
+        if free is not None and free < needed:
+            say(
+                "Warning: the installation takes about %d MB and only %d MB are free in %s."
+                % (needed, free, self.root)
+            )
+
+    def make_venv(self):
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            if path == self.lock:
+                continue
+            try:
+                if os.path.isdir(path) and not os.path.islink(path):
+                    shutil.rmtree(path)
+                else:
+                    os.remove(path)
+            except OSError as error:
+                raise Problem(
+                    "The old environment could not be removed (%s). Close every JupyterLab and "
+                    "terminal that still uses it, or delete the folder %s yourself, and run the "
+                    "same command again." % (error, self.folder)
+                )
+        say("Making an isolated Python %s environment in .venv ..." % current_python())
+        code, output = self.run_step([base_python(), "-m", "venv", self.folder])
+        if code == 0:
+            return
+        if re.search(r"ensurepip is not available|No module named '?(venv|ensurepip)", output):
+            raise venv_missing()
+        problem, _ = explain_pip_failure(output, code, self.root, (), self.log)
+        if problem is None:
+            self.show_end_of(output)
+            problem = Problem(
+                "Python could not make the environment in %s; its last words are above. If they "
+                "speak of venv or ensurepip: %s" % (self.folder, venv_package_advice())
+            )
+        raise problem
+
+    def fill(self, extras):
+        """Install the course and its packages and try them.
+
+        Returns the Problem when a fresh environment might help; raises it
+        when only the person can.
+        """
+        target = "." + ("[%s]" % ",".join(sorted(extras)) if extras else "")
+        say(
+            "Installing the course's packages%s; the first time takes some minutes ..."
+            % (" for " + ", ".join(sorted(extras)) if extras else "")
+        )
+        # While packages change, no stamp says that all is well.
+        aside = self.stamp + ".aside"
+        had_stamp = os.path.exists(self.stamp)
+        if had_stamp:
+            os.replace(self.stamp, aside)
+        command = [self.python, "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+        command += ["--disable-pip-version-check", "--prefer-binary", "-e", target]
+        code, output = self.run_step(command)
+        if code != 0:
+            problem, is_network = explain_pip_failure(output, code, self.root, extras, self.log)
+            if problem is not None:
+                # pip downloads everything before it changes anything, so without
+                # network the environment is as it was: the course still opens.
+                if is_network and had_stamp:
+                    os.replace(aside, self.stamp)
+                raise problem
+            self.show_end_of(output)
+            return Problem(
+                "Installing the course's packages failed; pip's last words are above, and all of "
+                "them in %s. Running the same command again is safe; if it fails in the same way, "
+                "please report it with that file." % self.log
+            )
+        say("Checking that they work ...")
+        self.write_lab_settings()
+        code, output = self.run_step([self.python, "-I", "-c", VERIFY])
+        if code != 0:
+            if DISK_FULL.search(output):
+                raise disk_full(self.root, extras)
+            self.show_end_of(output)
+            return Problem(
+                "The packages are installed but do not work; the error is above. Delete the folder "
+                "%s and run the same command again; if it fails in the same way, please report it "
+                "with the lines above." % self.folder
+            )
+        return None
+
+    def write_lab_settings(self):
+        folder = os.path.join(self.folder, "share", "jupyter", "lab", "settings")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "overrides.json"), "w", encoding="utf-8") as file:
+            json.dump(LAB_SETTINGS, file, indent=2)
+
+    # -- running ------------------------------------------------------------
+
+    def run_step(self, command):
+        """Run a command with its output in the log; show now and then that it lives."""
+        kept = collections.deque(maxlen=2000)
+        options = {}
+        if self._lock_handle is not None and not WINDOWS:
+            # The child inherits the lock: if this process is killed and pip lives on,
+            # the next start waits for it and does not write into the same files.
+            options["pass_fds"] = (self._lock_handle.fileno(),)
+        child = subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=self.variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **options
+        )
+        lines = queue.Queue()
+
+        def read():
+            for line in child.stdout:
+                lines.put(line.decode("utf-8", "replace"))
+            lines.put(None)
+
+        threading.Thread(target=read, daemon=True).start()
+        life = SignOfLife()
+        try:
+            with contextlib.ExitStack() as stack:
+                log = None
+                with contextlib.suppress(OSError):
+                    log = stack.enter_context(open(self.log, "a", encoding="utf-8"))
+                    log.write("\n$ %s\n" % " ".join(command))
+                while True:
+                    try:
+                        line = lines.get(timeout=0.5)
+                    except queue.Empty:
+                        life.show()
+                        continue
+                    if line is None:
+                        break
+                    kept.append(line)
+                    life.note(line)
+                    # A full disk must not hide what pip says of it.
+                    with contextlib.suppress(OSError, ValueError):
+                        if log is not None:
+                            log.write(line)
+                            log.flush()
+        except (OSError, ValueError):
+            pass  # closing a log on a full disk
+        except KeyboardInterrupt:
+            # Ctrl-C reached the child as well: let it end before we speak.
+            with contextlib.suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
+                child.wait(timeout=20)
+            if child.poll() is None:
+                child.kill()
+            raise
+        finally:
+            life.clear()
+        return child.wait(), "".join(kept)
+
+    def show_end_of(self, output):
+        say()
+        for line in output.rstrip().splitlines()[-15:]:
+            say("    " + line)
+
+
+class SignOfLife(object):
+    """A line that changes in a terminal; in a file or a CI log, one line every 20 seconds."""
+
+    def __init__(self):
+        self.start = self.last = time.monotonic()
+        self.doing = ""
+        self.terminal = sys.stdout.isatty()
+        self.shown = False
+
+    def note(self, line):
+        found = re.match(r"\s*(Collecting|Downloading|Building) (\S+)", line)
+        if found:
+            name = re.split(r"[-<>=!~;\[]", found.group(2).rsplit("/", 1)[-1])[0]
+            self.doing = found.group(1).lower() + " " + name
+        elif line.startswith("Installing collected packages"):
+            self.doing = "unpacking; the longest part"
+        elif "Retrying" in line:
+            self.doing = "the network does not answer; trying again"
+        self.show()
+
+    def show(self):
+        now = time.monotonic()
+        if now - self.last < (0.2 if self.terminal else 20):
+            return
+        self.last = now
+        text = "   %3d s  %s" % (now - self.start, self.doing)
+        if self.terminal:
+            width = shutil.get_terminal_size().columns - 1
+            print("\r" + text[:width].ljust(min(width, 70)), end="", flush=True)
+            self.shown = True
+        else:
+            say(text)
+
+    def clear(self):
+        if self.shown:
+            print("\r" + " " * min(shutil.get_terminal_size().columns - 1, 70), end="\r", flush=True)
+
+
+def try_lock(handle):
+    """Take the lock without waiting; False when another process holds it."""
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            handle.seek(0)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # Some network file systems know no locks: better unguarded than unusable.
+        return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+    return True
+
+
+# ---------------------------------------------------------------------------
+# Opening a lesson
+# ---------------------------------------------------------------------------
+
+
+def find_lesson(root, wanted=None):
+    """Path, relative to root, of the first lesson or of the one whose file begins so."""
+    folder = os.path.join(root, "notebooks")
+    lessons = []
+    if os.path.isdir(folder):
+        lessons = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))
+    if not lessons:
+        raise Problem(
+            "There are no lessons in %s. The download seems incomplete: download or clone the whole "
+            "course again." % folder
+        )
+    if wanted is None:
+        return os.path.join("notebooks", lessons[0])
+    plain = os.path.basename(wanted)
+    for name in lessons:
+        if plain in (name, os.path.splitext(name)[0]):
+            return os.path.join("notebooks", name)
+    if wanted.isdigit():
+        for name in lessons:
+            number = re.match(r"\d+", name)
+            if number and int(number.group()) == int(wanted):
+                return os.path.join("notebooks", name)
+    raise Problem(
+        "There is no lesson '%s'. The lessons are: %s. For example:  %s"
+        % (
+            wanted,
+            ", ".join(os.path.splitext(name)[0] for name in lessons),
+            command_line(re.split(r"\D", lessons[-1])[0] or lessons[-1]),
+        )
+    )
+
+
+def port_is_free(port):
+    """True when a server on this machine can listen there."""
+    families = [(socket.AF_INET, "127.0.0.1")]
+    if socket.has_ipv6:
+        families.append((socket.AF_INET6, "::1"))
+    for family, address in families:
+        try:
+            probe = socket.socket(family, socket.SOCK_STREAM)
+        except OSError:
+            continue
+        with contextlib.closing(probe):
+            try:
+                if not WINDOWS:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+            except OSError as error:
+                if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    continue  # no IPv6 loopback here
+                return False
+    return True
+
+
+def next_free_port(first):
+    for port in range(first, min(first + 200, 65536)):
+        if port_is_free(port):
+            return port
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def choose_port(asked):
+    """The port to use: the asked one or none; without one, the first that is free."""
+    if asked is None:
+        port = next_free_port(DEFAULT_PORT)
+        if port != DEFAULT_PORT:
+            say("Port %d is in use by another program; using %d." % (DEFAULT_PORT, port))
+        return port
+    if not 1 <= asked <= 65535:
+        raise Problem("A port is a number from 1 to 65535; %d is not. Try 8888." % asked)
+    if not port_is_free(asked):
+        free = next_free_port(max(asked + 1, 1024))
+        raise Problem(
+            "Port %d cannot be used: another program has it, or it is reserved by the system. "
+            "Port %d is free:  %s" % (asked, free, command_line("--port", str(free)))
+        )
+    return asked
+
+
+def jupyterlab_command(python, root, lesson, port, browser):
+    command = [
+        python,
+        "-m",
+        "jupyterlab",
+        os.path.join(root, lesson),
+        "--ServerApp.root_dir=" + root,
+        "--ServerApp.port=%d" % port,
+        # The address printed below must be the true one.
+        "--ServerApp.port_retries=0",
+        # Ctrl-C ends the server at once, without a question.
+        "--ServerApp.answer_yes=True",
+        # The usual manager asks a package server for its list.
+        "--LabApp.extension_manager=readonly",
+        "--log-level=WARN",
+    ]
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # containers; elsewhere JupyterLab would refuse
+    return command
+
+
+def open_lesson(root, arguments):
+    parser = argparse.ArgumentParser(
+        prog="course.py",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Opens the course in JupyterLab. The first start makes an isolated Python\n"
+        "environment in .venv (some minutes, about %d MB); later ones take seconds\n"
+        "and need no network." % MEGABYTES[""],
+        epilog="other commands:\n"
+        "  course.py test [...]      run every test; what follows goes to pytest\n"
+        "                            (--oracle: also install PyTorch, to compare with)\n"
+        "  course.py refresh [...]   run all notebooks again and store their outputs\n\n"
+        "To start over, delete the folder .venv.",
+    )
+    parser.add_argument("lesson", nargs="?", help="lesson to open, e.g. 3 (default: the first)")
+    parser.add_argument("--port", type=int, help="port for JupyterLab (default: %d or the next free)" % DEFAULT_PORT)
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    options = parser.parse_args(arguments)
+    if options.lesson in COMMANDS:
+        raise Problem(
+            "'%s' comes first:  %s" % (options.lesson, command_line(options.lesson, "..."))
+        )
+    # What can be wrong is said before minutes of installing, not after.
+    lesson = find_lesson(root, options.lesson)
+    if options.port is not None:
+        choose_port(options.port)
+    environment = Environment(root)
+    environment.prepare()
+    port = choose_port(options.port)
+    variables = environment.variables()
+    token = variables.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
+    say("Opening %s in JupyterLab; Ctrl-C here ends it." % lesson.replace(os.sep, "/"))
+    say(
+        "If no browser opens, go to\n  http://localhost:%d/lab/tree/%s?token=%s"
+        % (port, lesson.replace(os.sep, "/"), token)
+    )
+    command = jupyterlab_command(environment.python, root, lesson, port, not options.no_browser)
+    return run_in_place(command, root, variables)
+
+
+def run_in_place(command, root, variables):
+    """Become the command (Windows: wait for it), so that Ctrl-C and the exit code are its own."""
+    os.chdir(root)
+    sys.stdout.flush()
+    if not WINDOWS:
+        os.execve(command[0], command, variables)
+    child = subprocess.Popen(command, env=variables)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            pass  # the child heard it too and is ending
+
+
+# ---------------------------------------------------------------------------
+# Tests and notebooks
+# ---------------------------------------------------------------------------
+
+
+def in_ci():
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+def run_tests(root, arguments):
+    extras = {"test", "browser"}
+    if "--oracle" in arguments or in_ci():
+        extras.add("oracle")
+    arguments = [word for word in arguments if word != "--oracle"]
+    environment = Environment(root)
+    environment.prepare(extras)
+    command = [environment.python, "-m", "pytest"] + arguments
+    return run_in_place(command, root, environment.variables())
+
+
+def refresh_notebooks(root, arguments):
+    environment = Environment(root)
+    environment.prepare({"test"})
+    script = os.path.join(root, "tests", "notebooks", "refresh.py")
+    return run_in_place([environment.python, script] + arguments, root, environment.variables())
+
+
+COMMANDS = {"test": run_tests, "refresh": refresh_notebooks}
+
+
+def main(arguments, root=ROOT):
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            return COMMANDS[arguments[0]](root, arguments[1:])
+        return open_lesson(root, arguments)
+    except Problem as problem:
+        complain(problem)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
