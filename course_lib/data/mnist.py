@@ -125,7 +125,7 @@ def arrange(train, test, *, validation, flat, dtype, seed):
 
     def prepare(split, rows=slice(None)):
         x = split.x[rows]
-        x = x.reshape(len(x), -1) if flat else x
+        x = x.reshape(len(x), x.shape[1] * x.shape[2]) if flat else x
         if dtype != np.uint8:
             x = np.multiply(x, dtype.type(1 / 255), dtype=dtype)
         return Split(np.ascontiguousarray(x), split.y[rows].astype(np.int64))
