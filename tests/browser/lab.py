@@ -1,0 +1,589 @@
+"""A real JupyterLab in a real Chromium, for tests and benchmarks.
+
+`LabServer` is one server on a folder of its own; `Notebook` is one notebook
+open in one browser page. Waiting is done by promises inside the page, never by
+polling from here: a promise resolves in the very frame in which the thing
+happens, however busy the machine is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+
+# How long a step may take before the test gives up; no test asserts a speed.
+PATIENCE_S = 120
+
+CHROMIUM_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Fonts as matplotlib draws them: grey anti-aliasing, no hinting to the grid.
+    "--disable-lcd-text",
+    "--font-render-hinting=none",
+    # Names other than the local server's lead nowhere.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+LOCAL_SCHEMES = {"data", "blob", "file", "about", "chrome-error"}
+
+# Console errors of JupyterLab itself, which say nothing of the course.
+HARMLESS = (
+    "Failed to load resource: the server responded with a status of 404",
+    "ResizeObserver loop",
+    "Could not restore the debugger state",
+)
+
+# Lives in every page before any script of JupyterLab. `watch` promises the next
+# paint after something inside an element changed: its DOM, an image, or a canvas.
+PROBE = r"""
+(() => {
+  const changes = new EventTarget();
+  const changed = (node) =>
+    changes.dispatchEvent(Object.assign(new Event("change"), { node }));
+  const canvas = CanvasRenderingContext2D.prototype;
+  for (const name of ["clearRect", "drawImage", "fill", "fillRect", "fillText", "putImageData",
+                      "stroke", "strokeRect"]) {
+    const draw = canvas[name];
+    canvas[name] = function (...args) {
+      const result = draw.apply(this, args);
+      changed(this.canvas);
+      return result;
+    };
+  }
+  document.addEventListener("load", (event) => changed(event.target), true);
+
+  const paint = () =>
+    new Promise((resolve) =>
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now());
+        port2.postMessage(null);
+      })
+    );
+
+  const within = (promise, ms, what) => {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${what}: nothing after ${ms / 1000} s`)), ms);
+    });
+    return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  };
+
+  // Resolves as soon as `test()` is true; asked again at each change of the page.
+  const until = (test, ms, what) => {
+    let stop = () => {};
+    const met = new Promise((resolve, reject) => {
+      const ask = () => {
+        try {
+          const answer = test();
+          if (answer) resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const observer = new MutationObserver(ask);
+      observer.observe(document, {
+        subtree: true, childList: true, characterData: true, attributes: true,
+      });
+      changes.addEventListener("change", ask);
+      for (const type of ["input", "change"]) document.addEventListener(type, ask, true);
+      stop = () => {
+        observer.disconnect();
+        changes.removeEventListener("change", ask);
+        for (const type of ["input", "change"]) document.removeEventListener(type, ask, true);
+      };
+      ask();
+    });
+    return within(met, ms, what).finally(stop);
+  };
+
+  // The next change inside `root`, then one paint.
+  const watch = (root, ms) => {
+    let stop = () => {};
+    const change = new Promise((resolve) => {
+      const observer = new MutationObserver(resolve);
+      observer.observe(root, {
+        subtree: true, childList: true, characterData: true, attributes: true,
+      });
+      const drawn = (event) => {
+        if (root.contains(event.node)) resolve();
+      };
+      changes.addEventListener("change", drawn);
+      stop = () => {
+        observer.disconnect();
+        changes.removeEventListener("change", drawn);
+      };
+    });
+    return within(change, ms, "waiting for a change").finally(stop).then(paint);
+  };
+
+  window.courseProbe = { changes, paint, until, watch, within };
+})();
+"""
+
+
+def free_port():
+    """A port no one listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def launch(playwright, chromium):
+    """Start a headless Chromium; root needs it without its sandbox."""
+    flags = list(CHROMIUM_FLAGS)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    return playwright.chromium.launch(executable_path=chromium, args=flags)
+
+
+class LabServer:
+    """One JupyterLab server with folders, settings and run-time files of its own.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder; the notebooks are copied to ``folder/notebooks``.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.notebooks = self.folder / "notebooks"
+        self.log = self.folder / "server.log"
+        self.process = None
+        self.url = None
+
+    def __enter__(self):
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def _start(self):
+        if NOTEBOOKS.is_dir():
+            shutil.copytree(
+                NOTEBOOKS,
+                self.notebooks,
+                ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"),
+            )
+        else:
+            self.notebooks.mkdir(parents=True)
+        settings = self.folder / "settings"
+        self._write_settings(settings)
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")
+        }
+        for name in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+            environment[f"JUPYTER_{name}"] = str(self.folder / name.lower())
+        environment["JUPYTERLAB_SETTINGS_DIR"] = str(settings)
+        environment["JUPYTERLAB_WORKSPACES_DIR"] = str(self.folder / "workspaces")
+        # The checkout under test, also where another one is installed.
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(ROOT), environment.get("PYTHONPATH")])
+        )
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    "jupyterlab",
+                    "--no-browser",
+                    "--ServerApp.ip=127.0.0.1",
+                    f"--ServerApp.port={port}",
+                    "--ServerApp.port_retries=0",
+                    f"--ServerApp.root_dir={self.notebooks}",
+                    "--ServerApp.allow_root=True",
+                    "--IdentityProvider.token=",
+                    "--LabApp.expose_app_in_browser=True",
+                    "--LabApp.news_url=None",
+                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                    "--LabApp.extension_manager=readonly",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=self.folder,
+            )
+        self._wait_until_it_answers()
+
+    @staticmethod
+    def _write_settings(folder):
+        plugin = folder / "@jupyterlab" / "apputils-extension"
+        plugin.mkdir(parents=True)
+        (plugin / "notification.jupyterlab-settings").write_text(
+            json.dumps({"fetchNews": "false", "checkForUpdates": False})
+        )
+
+    def _wait_until_it_answers(self):
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.request("/api/status")
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"JupyterLab did not start:\n{self.tail()}") from None
+                time.sleep(0.1)
+
+    def request(self, path, method="GET"):
+        """Ask the server's REST interface; the answer as JSON, or None if empty."""
+        request = urllib.request.Request(self.url + path, method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def tail(self, lines=40):
+        """The end of the server's log."""
+        if not self.log.exists():
+            return "(no log)"
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def end_kernels(self, path=None):
+        """End the kernel of one notebook, or of all."""
+        for session in self.request("/api/sessions"):
+            if path in (None, session["path"]):
+                try:
+                    self.request(f"/api/sessions/{session['id']}", "DELETE")
+                except urllib.error.HTTPError as error:
+                    error.close()
+
+    def stop(self):
+        """End kernels and server."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                self.end_kernels()
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+
+    def write(self, cells, name=None):
+        """Write a notebook of these cells: source strings, or nbformat cells.
+
+        Returns
+        -------
+        str
+            Its path as the server knows it.
+        """
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+        }
+        notebook.cells = [
+            nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells
+        ]
+        path = f"{name or uuid.uuid4().hex}.ipynb"
+        nbformat.write(notebook, self.notebooks / path)
+        return path
+
+
+class Visit:
+    """A browser page that remembers what went wrong in it.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+    width, height : int
+        Size of the window in CSS pixels.
+    theme : {"light", "dark"}
+    device_scale_factor : float
+        Screen pixels per CSS pixel.
+    reduced_motion : bool
+        Whether the person asked their system for less movement.
+    """
+
+    def __init__(
+        self,
+        browser,
+        *,
+        width=1280,
+        height=900,
+        theme="light",
+        device_scale_factor=1,
+        reduced_motion=False,
+    ):
+        self.theme = theme
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=device_scale_factor,
+            color_scheme=theme,
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+        )
+        self.context.set_default_timeout(PATIENCE_S * 1000)
+        self.context.add_init_script(PROBE)
+        self.page = self.context.new_page()
+        self.problems = []
+        self.expected = list(HARMLESS)
+        self.context.on("request", self._on_request)
+        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.page.on("console", self._on_console)
+
+    def _on_request(self, request):
+        url = urlsplit(request.url)
+        if url.scheme not in LOCAL_SCHEMES and url.hostname != "127.0.0.1":
+            self.problems.append(f"request beyond this machine: {request.url}")
+
+    def _on_console(self, message):
+        if message.type == "error":
+            self.problems.append(f"console error: {message.text}")
+
+    def unexpected(self):
+        """The problems a test did not expect (`expected`: parts of their text)."""
+        return [
+            problem
+            for problem in self.problems
+            if not any(part in problem for part in self.expected)
+        ]
+
+    def close(self):
+        self.context.close()
+
+    def until(self, script, what, argument=None):
+        """Wait until a JavaScript function ``argument => …`` is true of the page.
+
+        It is asked again at every change of the page, in the page. Returns its answer.
+        """
+        return self.page.evaluate(
+            f"([argument, ms, what]) => courseProbe.until(() => ({script})(argument), ms, what)",
+            [argument, PATIENCE_S * 1000, what],
+        )
+
+    def paint(self):
+        """Wait for one frame to be on the screen."""
+        self.page.evaluate("() => courseProbe.paint().then(() => null)")
+
+    def act_and_paint(self, element, act, ms=PATIENCE_S * 1000):
+        """Do `act()`; return once something inside `element` changed and was painted.
+
+        Parameters
+        ----------
+        element : playwright.sync_api.Locator
+        act : callable
+        """
+        watched = element.evaluate_handle(
+            "(root, ms) => { const done = courseProbe.watch(root, ms);"
+            " done.catch(() => {}); return { done }; }",
+            ms,
+        )
+        act()
+        watched.evaluate("watched => watched.done.then(() => null)")
+        watched.dispose()
+
+    def screenshot(self, path):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(path))
+
+
+class Notebook(Visit):
+    """One notebook open in JupyterLab, its kernel running.
+
+    Parameters
+    ----------
+    server : LabServer
+    browser : playwright.sync_api.Browser
+    source : str or sequence
+        A file of ``notebooks/`` (a copy is opened), or the cells of a new notebook.
+    **options
+        Those of `Visit`.
+    """
+
+    def __init__(self, server, browser, source, **options):
+        self.server = server
+        if isinstance(source, str):
+            self.path = source
+        elif isinstance(source, Sequence):
+            self.path = server.write(source)
+        else:
+            raise TypeError("source: the name of a notebook, or a list of cells")
+        super().__init__(browser, **options)
+        try:
+            self.load()
+        except BaseException:
+            self.close()
+            raise
+
+    def load(self):
+        """Open the notebook (again), in its theme, and wait for its kernel."""
+        workspace = uuid.uuid4().hex
+        self.page.goto(f"{self.server.url}/doc/workspaces/{workspace}/tree/{self.path}")
+        self.page.evaluate(
+            """async ([theme, light, ms]) => {
+              const { until, within } = courseProbe;
+              await until(() => window.jupyterapp?.shell?.currentWidget?.context, ms, "notebook");
+              const app = window.jupyterapp;
+              await within(app.restored, ms, "JupyterLab");
+              await app.commands.execute("apputils:change-theme", { theme });
+              await until(() => document.body.dataset.jpThemeLight === light, ms, theme);
+              await within(app.shell.currentWidget.context.ready, ms, "context");
+            }""",
+            [THEMES[self.theme], "true" if self.theme == "light" else "false", PATIENCE_S * 1000],
+        )
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self):
+        """Wait until the kernel is connected and idle."""
+        self.page.evaluate(
+            """async (ms) => {
+              const { within } = courseProbe;
+              const session = jupyterapp.shell.currentWidget.context.sessionContext;
+              await within(session.ready, ms, "session");
+              const idle = () => session.session?.kernel?.connectionStatus === "connected"
+                && session.session.kernel.status === "idle";
+              const signals = [session.statusChanged, session.connectionStatusChanged,
+                               session.kernelChanged];
+              let check;
+              const met = new Promise((resolve) => {
+                check = () => { if (idle()) resolve(); };
+                signals.forEach((signal) => signal.connect(check));
+                check();
+              });
+              try {
+                await within(met, ms, "idle kernel");
+              } finally {
+                signals.forEach((signal) => signal.disconnect(check));
+              }
+            }""",
+            PATIENCE_S * 1000,
+        )
+
+    def run_all(self, errors=False):
+        """Run every cell and wait for the last; a cell's error fails unless `errors`."""
+        self.page.evaluate(
+            "() => jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)"
+        )
+        if not errors:
+            self.raise_errors()
+
+    def run_cell(self, index, errors=False):
+        """Run one cell, counted from 0, and wait for it."""
+        self.page.evaluate(
+            """async ([index, ms]) => {
+              const notebook = jupyterapp.shell.currentWidget.content;
+              notebook.deselectAll();
+              notebook.activeCellIndex = index;
+              await notebook.scrollToItem(index);
+              const ran = jupyterapp.commands.execute("notebook:run-cell");
+              await courseProbe.within(ran, ms, `running cell ${index}`);
+            }""",
+            [index, PATIENCE_S * 1000],
+        )
+        if not errors:
+            self.raise_errors()
+
+    def raise_errors(self):
+        """Fail with the traceback a cell shows, if one does."""
+        errors = [
+            output
+            for cell in self.model()
+            for output in cell.get("outputs", [])
+            if "ename" in output
+        ]
+        if errors:
+            raise AssertionError("\n".join(errors[0]["traceback"]))
+
+    def model(self):
+        """The notebook's cells as they would be saved, with their outputs."""
+        return self.page.evaluate(
+            "() => jupyterapp.shell.currentWidget.content.model.toJSON().cells"
+        )
+
+    def save(self):
+        """Save the notebook, with the state of its widgets where JupyterLab keeps it."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save().then(() => null)")
+        return self.server.notebooks / self.path
+
+    def restart_kernel(self):
+        """Restart the kernel, as its menu does but without asking, and wait for it."""
+        self.page.evaluate(
+            "() => jupyterapp.shell.currentWidget.context.sessionContext.restartKernel()"
+            ".then(() => null)"
+        )
+        self.wait_for_kernel()
+
+    def end_kernel(self):
+        """Shut the kernel down for good."""
+        self.page.evaluate(
+            "() => jupyterapp.shell.currentWidget.context.sessionContext.shutdown()"
+            ".then(() => null)"
+        )
+
+    def kernel_says(self, expression):
+        """The value of a Python expression in the kernel, as `repr` gives it.
+
+        It runs beside the cells, so no cell or output changes.
+        """
+        answer = self.page.evaluate(
+            """async ([expression, ms]) => {
+              const kernel = jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+              const future = kernel.requestExecute({
+                code: "", silent: true, store_history: false,
+                user_expressions: { answer: expression },
+              });
+              const reply = await courseProbe.within(future.done, ms, "the kernel's answer");
+              return reply.content.user_expressions.answer;
+            }""",
+            [expression, PATIENCE_S * 1000],
+        )
+        if answer["status"] != "ok":
+            raise AssertionError(f"{expression}: {answer['ename']}: {answer['evalue']}")
+        return answer["data"]["text/plain"]
+
+    def cell(self, index):
+        """Locator of a cell, counted from 0."""
+        return self.page.locator(".jp-Notebook-cell").nth(index)
+
+    def output(self, index):
+        """Locator of a cell's output area."""
+        return self.cell(index).locator(".jp-OutputArea").first
+
+    def scroll_to(self, index):
+        """Bring a cell into view: what is outside is not painted."""
+        self.page.evaluate(
+            "(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')"
+            ".then(() => null)",
+            index,
+        )
+        self.paint()
+
+    def close(self):
+        super().close()
+        # If the server has gone, so have its kernels.
+        with contextlib.suppress(OSError):
+            self.server.end_kernels(self.path)
