@@ -6,6 +6,7 @@ change their input. Integers are converted to float64. The layers of the same na
 """
 
 import math
+import operator
 
 import numpy as np
 
@@ -18,8 +19,6 @@ def sigmoid(x):
     """The logistic function, which squashes any number into (0, 1).
 
     σ(x) = 1 / (1 + e⁻ˣ),  σ′(x) = σ(x) (1 − σ(x)) ≤ 1/4
-
-    Computed as (1 + tanh(x/2)) / 2, the same function in a form that cannot overflow.
 
     Parameters
     ----------
@@ -40,7 +39,9 @@ def sigmoid(x):
 
 
 def _sigmoid(x):
-    return 0.5 * np.tanh(0.5 * x) + 0.5
+    # Where e⁻ˣ overflows to infinity, 1/∞ = 0 is the right answer.
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-x))
 
 
 def tanh(x):
@@ -184,7 +185,14 @@ def softmax(x, axis=-1):
         As for `sigmoid`; ValueError also if `axis` does not exist or has length 0.
     """
     x = real_array("x", x)
-    if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
+    try:
+        classes = x.shape[operator.index(axis)]
+    except IndexError:
+        classes = 0
+    except TypeError:
+        raise TypeError(f"axis must be a whole number (an int), not {axis!r}.") from None
+    if classes == 0:
         raise ValueError(f"x has shape {x.shape}, so softmax has no classes along axis {axis}.")
-    exponentials = np.exp(x - x.max(axis=axis, keepdims=True))
+    with np.errstate(over="ignore"):  # a difference of −∞ has the right exponential, 0
+        exponentials = np.exp(x - x.max(axis=axis, keepdims=True))
     return exponentials / exponentials.sum(axis=axis, keepdims=True)

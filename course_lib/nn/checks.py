@@ -45,12 +45,7 @@ def real_array(name, value, dtype=None):
     NonFiniteError
         If it holds NaN or infinity.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise TypeError(
-            f"{name} must be a rectangular array; its rows differ in length ({error})."
-        ) from None
+    array = rectangular(name, value)
     if array.dtype.kind not in "fiub":
         held = "None" if value is None else f"values of type {array.dtype}"
         raise TypeError(f"{name} must be an array of real numbers, not {held}.")
@@ -63,13 +58,53 @@ def real_array(name, value, dtype=None):
             dtype = array.dtype
     if array.dtype != dtype:
         with np.errstate(over="ignore"):
-            array = array.astype(dtype)
+            converted = array.astype(dtype)
+        if not all_finite(converted) and all_finite(array):
+            raise NonFiniteError(
+                f"{name} has shape {array.shape} and must fit into {np.dtype(dtype)}, but it holds "
+                f"{array[~np.isfinite(converted)][0]:g}."
+            )
+        array = converted
     require_finite(name, array)
     return array
 
 
+def rectangular(name, value):
+    """`value` as an array of any type; a list of rows of different lengths is refused."""
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise TypeError(
+            f"{name} must be a rectangular array; its rows differ in length ({error})."
+        ) from None
+
+
+def copy_into(target, values, name):
+    """Write `values` into an array, once it is certain that they are numbers of its shape."""
+    values = rectangular(name, values)
+    if values.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must be real numbers, not values of type {values.dtype}.")
+    if values.shape != target.shape:
+        raise ValueError(
+            f"{name} has shape {target.shape}; an array of shape {values.shape} cannot replace it."
+        )
+    target[...] = values
+
+
+def writable_floats(name, array):
+    """Raise unless `array` is a floating-point array that can be changed in place."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+        held = getattr(array, "dtype", type(array).__name__)
+        raise TypeError(f"{name} must be a floating-point array, not {held}.")
+    if not array.flags.writeable:
+        raise ValueError(
+            f"{name} has shape {array.shape} and is changed in place, but the array is read-only; "
+            f"pass a copy."
+        )
+
+
 def batch_of_rows(name, value, columns=None, dtype=None, needed_by="this function"):
-    """`value` as a finite array of shape (batch, columns) with at least one row."""
+    """`value` as a finite array of shape (batch, columns) with at least one row and column."""
     array = real_array(name, value, dtype)
     wanted = f"(batch, {'features' if columns is None else columns})"
     if array.ndim != 2 or (columns is not None and array.shape[1] != columns):
@@ -79,10 +114,11 @@ def batch_of_rows(name, value, columns=None, dtype=None, needed_by="this functio
         elif array.ndim > 2:
             hint = f" Flatten each example: {name}.reshape(len({name}), -1)."
         raise ValueError(f"{name} has shape {array.shape}, but {needed_by} needs {wanted}.{hint}")
-    if array.shape[0] == 0:
+    if array.size == 0:
+        lacking = "the batch is empty" if array.shape[0] == 0 else "there are no columns"
         raise ValueError(
-            f"{name} has shape {array.shape}: the batch is empty, but {needed_by} needs at least "
-            f"one example."
+            f"{name} has shape {array.shape}: {lacking}, but {needed_by} needs at least one "
+            f"{'example' if array.shape[0] == 0 else 'column'}."
         )
     return array
 
@@ -106,7 +142,7 @@ def positive_integer(name, value):
             raise TypeError
         number = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number, not {value!r}.") from None
+        raise TypeError(f"{name} must be a whole number (an int), not {value!r}.") from None
     if number < 1:
         raise ValueError(f"{name} must be at least 1, not {number}.")
     return number
@@ -116,6 +152,9 @@ def number_in(name, value, low, high, *, low_open=False, high_open=False):
     """`value` as a float within an interval, e.g. [0, 1)."""
     interval = f"{'(' if low_open else '['}{low:g}, {high:g}{')' if high_open else ']'}"
     try:
+        # float() alone would also take "0.1", True and, in older versions of NumPy, [0.1].
+        if isinstance(value, str | bytes | bool | np.bool_) or np.ndim(value):
+            raise TypeError
         number = float(value)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a number in {interval}, not {value!r}.") from None

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from .checks import positive
+from .checks import positive, real_array, require_finite, writable_floats
 
-__all__ = ["clip_by_global_norm", "clip_by_value"]
+__all__ = ["clip_by_global_norm", "clip_by_value", "gradient_norm"]
 
 
 def clip_by_value(gradients, limit):
@@ -31,9 +31,10 @@ def clip_by_value(gradients, limit):
     TypeError
         If `gradients` is not a floating-point array.
     ValueError
-        If `limit` is not above 0.
+        If `limit` is not above 0, or `gradients` is read-only or holds NaN or infinity.
     """
-    _require_floats(gradients)
+    writable_floats("gradients", gradients)
+    require_finite("gradients", gradients)
     limit = positive("limit", limit)
     cut = int(np.count_nonzero(np.abs(gradients) > limit))
     np.clip(gradients, -limit, limit, out=gradients)
@@ -62,17 +63,17 @@ def clip_by_global_norm(gradients, max_norm):
     TypeError
         If `gradients` is not a floating-point array.
     ValueError
-        If `max_norm` is not above 0.
+        If `max_norm` is not above 0, or `gradients` is read-only or holds NaN or infinity.
 
     References
     ----------
     R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural
     networks", ICML 2013, algorithm 1.
     """
-    _require_floats(gradients)
+    writable_floats("gradients", gradients)
     max_norm = positive("max_norm", max_norm)
     norm = gradient_norm(gradients)
-    if math.isfinite(norm) and norm > max_norm:
+    if norm > max_norm:
         # Two factors: max_norm / norm alone could round to zero in float32.
         largest = float(np.abs(gradients).max())
         gradients /= largest
@@ -81,15 +82,28 @@ def clip_by_global_norm(gradients, max_norm):
 
 
 def gradient_norm(gradients):
-    """‖g‖ as a float, computed so that squares neither overflow nor vanish."""
+    """The Euclidean length of a gradient, computed so that squares neither overflow nor vanish.
+
+    ‖g‖ = √(Σ gᵢ²) = m √(Σ (gᵢ/m)²),  m = max |gᵢ|
+
+    Parameters
+    ----------
+    gradients : array_like, any shape
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    TypeError
+        If `gradients` is not an array of real numbers.
+    ValueError
+        If it holds NaN or infinity.
+    """
+    gradients = real_array("gradients", gradients)
     largest = float(np.abs(gradients).max(initial=0))
-    if largest == 0 or not math.isfinite(largest):
-        return largest
+    if largest == 0:
+        return 0.0
     scaled = gradients / gradients.dtype.type(largest)
     return largest * math.sqrt(float(np.vdot(scaled, scaled)))
-
-
-def _require_floats(gradients):
-    if not isinstance(gradients, np.ndarray) or gradients.dtype.kind != "f":
-        held = getattr(gradients, "dtype", type(gradients).__name__)
-        raise TypeError(f"gradients must be a floating-point array, not {held}.")

@@ -1,10 +1,12 @@
 """Gradient checking: compare a gradient with central differences, block by block."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import positive, positive_integer, real_array
+from .checks import all_finite, positive, positive_integer, real_array, same_shape
+from .clipping import gradient_norm
 
 __all__ = ["BlockCheck", "GradientCheck", "gradient_check", "numerical_gradient", "relative_error"]
 
@@ -57,18 +59,23 @@ def relative_error(gradient, reference):
     Raises
     ------
     ValueError
-        If the shapes differ.
+        If the shapes differ, or a value is NaN or infinite.
+    TypeError
+        If an argument is not an array of real numbers.
     """
-    gradient, reference = np.asarray(gradient, float), np.asarray(reference, float)
-    if gradient.shape != reference.shape:
-        raise ValueError(f"gradient has shape {gradient.shape}, the reference {reference.shape}.")
-    size = np.linalg.norm(gradient) + np.linalg.norm(reference)
-    return float(np.linalg.norm(gradient - reference) / size) if size else 0.0
+    gradient = real_array("gradient", gradient, np.float64)
+    reference = real_array("reference", reference, np.float64)
+    same_shape("gradient", gradient, "reference", reference)
+    size = gradient_norm(gradient) + gradient_norm(reference)
+    return gradient_norm(gradient - reference) / size if size else 0.0
 
 
 @dataclass(frozen=True)
 class BlockCheck:
-    """The check of one block of parameters; `worst` is the index of the largest difference."""
+    """The check of one block of parameters; `worst` is the index of the largest difference.
+
+    The relative error is infinite if the gradient, or the loss nearby, is not a finite number.
+    """
 
     name: str
     relative_error: float
@@ -128,7 +135,7 @@ def gradient_check(
     Parameters
     ----------
     network : Network
-        In float64, with at least one parameter. Left as it was.
+        In float64. Its parameters and running averages are left as they were.
     x : array_like, shape (batch, n_in)
     y : array_like
         What `loss` wants.
@@ -163,7 +170,7 @@ def gradient_check(
             f"gradient_check needs a network in float64, and this one is {network.dtype}. "
             f"Build it with dtype=np.float64."
         )
-    epsilon = positive("epsilon", epsilon)
+    epsilon, tolerance = positive("epsilon", epsilon), positive("tolerance", tolerance)
     if max_entries is not None:
         max_entries = positive_integer("max_entries", max_entries)
     x = np.array(real_array("x", x), dtype=np.float64)
@@ -185,6 +192,7 @@ def gradient_check(
         rewind()
         _, grad_output = loss(network.forward(x, training), y)
         grad_x = network.backward(grad_output, need_input_grad=True)
+        same_shape("the gradient that the first layer returned", grad_x, "x", x)
         gradients = network.gradients.copy()
         blocks = [
             _check_block(
@@ -214,10 +222,12 @@ def _check_block(name, values, gradient, evaluate, epsilon, max_entries, chooser
     # of a bias in front of BatchNorm, which is exactly zero, counts as equal.
     invisible = 100 * np.finfo(np.float64).eps * max(1.0, abs(evaluate())) / epsilon
     numerical = np.where(np.abs(backprop - numerical) < invisible, backprop, numerical)
+    # np.argmax takes NaN for the largest number, which suits.
     worst = int(np.argmax(np.abs(backprop - numerical)))
+    finite = all_finite(backprop) and all_finite(numerical)
     return BlockCheck(
         name,
-        relative_error(backprop, numerical),
+        relative_error(backprop, numerical) if finite else math.inf,
         len(places),
         places[worst],
         float(backprop[worst]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checks import NonFiniteError, batch_of_rows, real_array
+from .checks import NonFiniteError, batch_of_rows, copy_into, real_array
 
 
 class View:
@@ -29,13 +29,7 @@ class View:
 
     def __set__(self, layer, values):
         array = self.__get__(layer)
-        values = np.asarray(values)
-        if values.shape != array.shape:
-            raise ValueError(
-                f"{self.name} of {layer!r} has shape {array.shape}; an array of shape "
-                f"{values.shape} cannot replace it."
-            )
-        array[...] = values
+        copy_into(array, values, f"{self.name} of {layer!r}")
 
 
 class Layer:
@@ -129,8 +123,7 @@ class Layer:
         try:
             return batch_of_rows("x", x, self.n_in, dtype, needed_by=repr(self))
         except NonFiniteError as error:
-            error.layer = self
-            raise
+            raise self._located(error, "x is the input") from None
 
     def _checked_gradient(self, grad_output, shape):
         """`grad_output` as a finite array of the given shape, that of the last output."""
@@ -139,14 +132,19 @@ class Layer:
         try:
             grad_output = real_array("grad_output", grad_output)
         except NonFiniteError as error:
-            error.layer = self
-            raise
+            raise self._located(error, "grad_output is the gradient of the output") from None
         if grad_output.shape != shape:
             raise ValueError(
                 f"grad_output has shape {grad_output.shape}, but it needs the shape of the output "
                 f"of {self!r}, {shape}."
             )
         return grad_output
+
+    def _located(self, error, what):
+        """The error, saying in which layer of a network it came up."""
+        located = NonFiniteError(f"{error} Here {what} of {self.name or repr(self)}.")
+        located.layer = self
+        return located
 
     def __getstate__(self):
         return {key: value for key, value in self.__dict__.items() if key != "_owner"}

@@ -4,6 +4,8 @@ In every formula x is the layer's input, G = ∂L/∂output is `grad_output`, an
 element by element. The normalising layers are in `normalization.py`.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from .activations import GELU_CUBIC, GELU_SCALE, _gelu_tanh, _sigmoid
@@ -52,7 +54,8 @@ class Dense(Layer):
     Raises
     ------
     ValueError, TypeError
-        If `n_in` or `n_out` is not a whole number of at least 1.
+        If `n_in` or `n_out` is not a whole number of at least 1, `initializer` is no function, or
+        what it draws has not the shape of W.
     """
 
     W = View("parameters", "W")
@@ -64,6 +67,11 @@ class Dense(Layer):
         super().__init__()
         self.n_in = positive_integer("n_in", n_in)
         self.n_out = positive_integer("n_out", n_out)
+        if not callable(initializer):
+            raise TypeError(
+                f"initializer must be a function such as he_normal or normal(0.1), not "
+                f"{initializer!r}."
+            )
         self.initializer = initializer
         self.bias = bias
         self.add_parameter("W", np.zeros((self.n_in, self.n_out)))
@@ -332,6 +340,8 @@ class Residual(Layer):
 
 def chain(layers, owner):
     """`layers` as a tuple, once it is certain that they are layers that fit one another."""
+    if not isinstance(layers, Iterable):
+        raise TypeError(f"{owner} needs a list of layers, such as [Dense(2, 1)], not {layers!r}.")
     layers = tuple(layers)
     if not layers:
         raise ValueError(f"{owner} needs at least one layer.")

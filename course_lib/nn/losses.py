@@ -9,7 +9,7 @@ rounded probability would not.
 import numpy as np
 
 from .activations import _sigmoid
-from .checks import batch_of_rows, positive, real_array, same_shape
+from .checks import batch_of_rows, positive, real_array, rectangular, same_shape
 
 __all__ = ["binary_cross_entropy", "hinge", "huber", "mae", "mse", "softmax_cross_entropy"]
 
@@ -49,7 +49,9 @@ def mse(predictions, targets):
     """
     predictions, targets = _paired("predictions", predictions, "targets", targets)
     errors = predictions - targets
-    return float(np.mean(errors * errors)), (2 / errors.size) * errors
+    # The loss is summed in float64: squares of float32 numbers above 10¹⁹ overflow in float32.
+    loss = float(np.mean(np.square(errors, dtype=np.float64)))
+    return loss, (2 / errors.size) * errors
 
 
 def mae(predictions, targets):
@@ -75,7 +77,8 @@ def mae(predictions, targets):
     """
     predictions, targets = _paired("predictions", predictions, "targets", targets)
     errors = predictions - targets
-    return float(np.mean(np.abs(errors))), np.sign(errors) / errors.dtype.type(errors.size)
+    loss = float(np.mean(np.abs(errors), dtype=np.float64))
+    return loss, np.sign(errors) / errors.dtype.type(errors.size)
 
 
 def huber(predictions, targets, delta=1.0):
@@ -111,9 +114,8 @@ def huber(predictions, targets, delta=1.0):
     errors = predictions - targets
     clipped = np.clip(errors, -delta, delta)
     # clipped · (e − ½ clipped) is ½ e² inside and δ (|e| − ½ δ) outside.
-    return float(np.mean(clipped * (errors - 0.5 * clipped))), clipped / clipped.dtype.type(
-        errors.size
-    )
+    losses = np.multiply(clipped, errors - 0.5 * clipped, dtype=np.float64)
+    return float(np.mean(losses)), clipped / clipped.dtype.type(errors.size)
 
 
 def hinge(scores, labels):
@@ -149,7 +151,7 @@ def hinge(scores, labels):
             f"{labels[wrong].flat[0]:g}.{hint if np.isin(labels, (0, 1)).all() else ''}"
         )
     margins = 1 - labels * scores
-    loss = float(np.mean(np.maximum(margins, 0)))
+    loss = float(np.mean(np.maximum(margins, 0), dtype=np.float64))
     return loss, np.where(margins > 0, -labels, 0) / scores.dtype.type(scores.size)
 
 
@@ -186,7 +188,8 @@ def binary_cross_entropy(logits, labels):
     logits, labels = _paired("logits", logits, "labels", labels)
     _require_probabilities(labels)
     losses = np.maximum(logits, 0) - logits * labels + np.log1p(np.exp(-np.abs(logits)))
-    return float(np.mean(losses)), (_sigmoid(logits) - labels) / logits.dtype.type(logits.size)
+    loss = float(np.mean(losses, dtype=np.float64))
+    return loss, (_sigmoid(logits) - labels) / logits.dtype.type(logits.size)
 
 
 def softmax_cross_entropy(logits, labels):
@@ -226,9 +229,7 @@ def softmax_cross_entropy(logits, labels):
     """
     logits = batch_of_rows("logits", logits, needed_by="softmax_cross_entropy")
     n, classes = logits.shape
-    if classes == 0:
-        raise ValueError(f"logits has shape {logits.shape}: there are no classes.")
-    labels = np.asarray(labels)
+    labels = rectangular("labels", labels)
     shifted = logits - logits.max(axis=1, keepdims=True)
     gradient = np.exp(shifted)
     totals = gradient.sum(axis=1, keepdims=True)
@@ -237,7 +238,7 @@ def softmax_cross_entropy(logits, labels):
     if labels.shape == (n,):
         _require_class_numbers(labels, classes)
         rows = np.arange(n)
-        loss = float(np.mean(log_totals - shifted[rows, labels]))
+        loss = float(np.mean(log_totals - shifted[rows, labels], dtype=np.float64))
         gradient[rows, labels] -= 1
     elif labels.shape == logits.shape:
         labels = real_array("labels", labels, logits.dtype)
@@ -248,7 +249,8 @@ def softmax_cross_entropy(logits, labels):
             raise ValueError(
                 f"each row of labels must sum to 1, but row {worst} sums to {sums[worst]:g}."
             )
-        loss = float(np.mean(sums * log_totals - (labels * shifted).sum(axis=1)))
+        losses = sums * log_totals - (labels * shifted).sum(axis=1)
+        loss = float(np.mean(losses, dtype=np.float64))
         # Σⱼ yⱼ is 1 up to rounding; keeping it makes this the exact gradient of the line above.
         gradient *= sums[:, None]
         gradient -= labels

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checks import batch_of_rows, positive_integer
+from .checks import batch_of_rows, positive_integer, real_array, rectangular
 
 __all__ = ["accuracy", "confusion_matrix"]
 
@@ -16,7 +16,8 @@ def accuracy(logits, labels):
     ----------
     logits : array_like, shape (batch, classes)
         Probabilities do as well, except with a single column.
-    labels : array_like of int, shape (batch,)
+    labels : array_like, shape (batch,) or (batch, 1)
+        Class numbers, 0 … classes − 1; 0 or 1 for a single column.
 
     Returns
     -------
@@ -26,16 +27,27 @@ def accuracy(logits, labels):
     Raises
     ------
     ValueError
-        If the shapes do not fit or the batch is empty.
+        If the shapes do not fit, the batch is empty, a label is no class number, or a value is
+        NaN or infinite.
+    TypeError
+        If an argument is not an array of real numbers.
     """
     logits = batch_of_rows("logits", logits, needed_by="accuracy")
-    labels = np.asarray(labels)
+    labels = real_array("labels", labels)
     if labels.shape == (len(logits), 1):
         labels = labels[:, 0]
     if labels.shape != (len(logits),):
+        hint = " One-hot rows: labels.argmax(axis=1)." if labels.shape == logits.shape else ""
         raise ValueError(
             f"labels has shape {labels.shape}, but logits of shape {logits.shape} need labels of "
-            f"shape ({len(logits)},)."
+            f"shape ({len(logits)},).{hint}"
+        )
+    classes = max(logits.shape[1], 2)
+    wrong = (labels < 0) | (labels >= classes) | (labels % 1 != 0)
+    if wrong.any():
+        raise ValueError(
+            f"labels has shape {labels.shape} and must hold class numbers from 0 to {classes - 1} "
+            f"(logits has shape {logits.shape}), but it holds {labels[wrong][0]:g}."
         )
     predicted = logits.argmax(axis=1) if logits.shape[1] > 1 else logits[:, 0] > 0
     return float(np.mean(predicted == labels))
@@ -59,15 +71,16 @@ def confusion_matrix(predicted, labels, classes=None):
     ------
     ValueError
         If the shapes differ, or a class number is out of range.
+    TypeError
+        If class numbers are not integers.
     """
-    predicted, labels = np.asarray(predicted), np.asarray(labels)
+    predicted = _class_numbers("predicted", predicted)
+    labels = _class_numbers("labels", labels)
     if predicted.shape != labels.shape or labels.ndim != 1:
         raise ValueError(
             f"predicted has shape {predicted.shape} and labels {labels.shape}; both need (n,)."
         )
     numbers = np.concatenate([predicted, labels])
-    if numbers.size and numbers.dtype.kind not in "iu":
-        raise TypeError(f"predicted and labels must be class numbers, not {numbers.dtype}.")
     if classes is None:
         classes = int(numbers.max(initial=0)) + 1
     classes = positive_integer("classes", classes)
@@ -76,5 +89,15 @@ def confusion_matrix(predicted, labels, classes=None):
             f"class numbers must be from 0 to {classes - 1}, but they go from {numbers.min()} to "
             f"{numbers.max()}."
         )
-    cells = labels.astype(np.int64) * classes + predicted.astype(np.int64)
+    cells = labels * classes + predicted
     return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
+
+
+def _class_numbers(name, values):
+    values = rectangular(name, values)
+    if values.size and values.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} of shape {values.shape} must be class numbers of an integer type, not "
+            f"{values.dtype}."
+        )
+    return values.astype(np.int64)

@@ -1,13 +1,16 @@
 """A network is layers in a row, with one flat parameter vector and one flat gradient vector."""
 
+import contextlib
 import copy
 import io
 import os
 import weakref
+from collections.abc import Mapping
 
 import numpy as np
 
 from .activations import _sigmoid, softmax
+from .checks import copy_into
 from .layers import chain
 
 __all__ = ["Network"]
@@ -112,7 +115,7 @@ class Network:
 
     @parameters.setter
     def parameters(self, values):
-        _copy_into(self._parameters, values, "parameters")
+        copy_into(self._parameters, values, "parameters")
 
     @property
     def gradients(self):
@@ -120,7 +123,7 @@ class Network:
 
     @gradients.setter
     def gradients(self, values):
-        _copy_into(self._gradients, values, "gradients")
+        copy_into(self._gradients, values, "gradients")
 
     def block(self, name, vector=None):
         """One block of `parameters` (or of any vector of that size), in its own shape: a view."""
@@ -241,6 +244,8 @@ class Network:
         ValueError
             If an array is missing, unknown, or of another shape.
         """
+        if not isinstance(checkpoint, Mapping):
+            raise TypeError(f"checkpoint must be what checkpoint() returned, not {checkpoint!r}.")
         targets = {"parameters": self._parameters, **self._state()}
         missing, unknown = targets.keys() - checkpoint.keys(), checkpoint.keys() - targets.keys()
         if missing or unknown:
@@ -259,6 +264,8 @@ class Network:
                     f"The checkpoint is of another network: its {name} has shape "
                     f"{np.shape(checkpoint[name])}, this network's has {target.shape}."
                 )
+            if np.asarray(checkpoint[name]).dtype.kind not in "fiu":
+                raise ValueError(f"The checkpoint is damaged: its {name} holds no real numbers.")
         for name, target in targets.items():
             target[...] = checkpoint[name]
 
@@ -273,9 +280,14 @@ class Network:
         buffer = io.BytesIO()
         np.savez(buffer, **self.checkpoint())
         temporary = f"{path}.{os.getpid()}.part"
-        with open(temporary, "wb") as file:
-            file.write(buffer.getbuffer())
-        os.replace(temporary, path)
+        try:
+            with open(temporary, "wb") as file:
+                file.write(buffer.getbuffer())
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.remove(temporary)
+            raise
 
     def load(self, path):
         """Read a file written by `save` into this network, which must be built alike.
@@ -327,10 +339,3 @@ def _walk(layers, prefix=""):
         name = f"{prefix}{position}.{type(layer).__name__}"
         yield name, layer
         yield from _walk(layer.sublayers, name + ".")
-
-
-def _copy_into(target, values, name):
-    values = np.asarray(values)
-    if values.shape != target.shape:
-        raise ValueError(f"{name} needs shape {target.shape}, but the array has {values.shape}.")
-    target[...] = values

@@ -7,7 +7,7 @@ from step 0 on). State is kept between steps; `reset()` forgets it.
 
 import numpy as np
 
-from .checks import non_negative, number_in, positive
+from .checks import non_negative, number_in, positive, require_finite, writable_floats
 
 __all__ = ["SGD", "Adam", "AdamW", "Momentum", "Nesterov", "Optimizer", "RMSProp"]
 
@@ -63,19 +63,21 @@ class Optimizer:
         Raises
         ------
         ValueError
-            If the shapes differ, or differ from those of the steps before.
+            If the shapes differ, or differ from those of the steps before, `gradients` holds NaN
+            or infinity, or the schedule gives no rate; nothing is changed then.
         TypeError
             If an argument is not a floating-point array (a list cannot be changed in place).
         """
-        for name, array in (("parameters", parameters), ("gradients", gradients)):
-            if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
-                held = getattr(array, "dtype", type(array).__name__)
-                raise TypeError(f"{name} must be a floating-point array, not {held}.")
+        writable_floats("parameters", parameters)
+        if not isinstance(gradients, np.ndarray) or gradients.dtype.kind != "f":
+            held = getattr(gradients, "dtype", type(gradients).__name__)
+            raise TypeError(f"gradients must be a floating-point array, not {held}.")
         if parameters.shape != gradients.shape:
             raise ValueError(
                 f"gradients has shape {gradients.shape}, but it needs the shape of parameters, "
                 f"{parameters.shape}."
             )
+        require_finite("gradients", gradients)
         rate = self.current_learning_rate
         self._update(parameters, gradients, rate)
         self.steps += 1
@@ -289,6 +291,7 @@ class AdamW(Adam):
         self.decay_mask = decay_mask
 
     def _update(self, w, g, rate):
+        scratch = self._buffer("scratch", w)
         if self.decay_mask is None:
             w *= 1 - rate * self.weight_decay
         else:
@@ -300,7 +303,6 @@ class AdamW(Adam):
             decay = self._buffers.get("decay")
             if decay is None:
                 decay = self._buffers["decay"] = np.asarray(self.decay_mask, dtype=w.dtype)
-            scratch = self._buffer("scratch", w)
             np.multiply(w, decay, out=scratch)
             scratch *= rate * self.weight_decay
             w -= scratch

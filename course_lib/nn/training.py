@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import NonFiniteError, all_finite, batch_of_rows, positive_integer
+from .checks import NonFiniteError, all_finite, batch_of_rows, positive_integer, rectangular
 from .clipping import gradient_norm
 from .metrics import accuracy
 
@@ -44,7 +44,8 @@ class TrainingDiverged(ArithmeticError):
     kind : str
         "activation", "gradient" or "parameter": what was not finite first.
     layer : str
-        The first layer in which it happened, e.g. ``"2.Dense"``, or ``"loss"``.
+        The first layer in which it happened, e.g. ``"2.Dense"``; its parameter, where one is to
+        blame, e.g. ``"2.Dense.W"``; or ``"loss"``.
     step : int
         1, 2, …: the step in which it happened.
     cause : str
@@ -133,7 +134,7 @@ def train(
     """
     if not hasattr(network, "parameters") or not hasattr(network, "forward"):
         raise TypeError(f"network must be a Network, not {network!r}.")
-    if not hasattr(optimizer, "step"):
+    if isinstance(optimizer, type) or not hasattr(optimizer, "step"):
         raise TypeError(f"optimizer must be an Optimizer such as SGD(0.1), not {optimizer!r}.")
     for name, function in (("loss", loss), ("clip", clip), ("penalty", penalty)):
         if not callable(function) and (name == "loss" or function is not None):
@@ -148,7 +149,7 @@ def train(
 def _steps(network, iterator, loss, optimizer, clip, penalty, record_gradient_norms):
     mask = network.weight_mask if penalty else None
     for step, batch in enumerate(iterator, start=1):
-        x, y = batch[:2]
+        x, y = _inputs_and_targets(batch)
         rate = optimizer.current_learning_rate
         # Overflow is caught below, where it can be explained.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -166,6 +167,12 @@ def _steps(network, iterator, loss, optimizer, clip, penalty, record_gradient_no
         yield TrainingRecord(step, getattr(batch, "epoch", 0), value, rate, norms)
 
 
+def _inputs_and_targets(batch):
+    if not isinstance(batch, tuple | list) or len(batch) < 2:
+        raise TypeError(f"batches must give (x, y) pairs, but one is a {type(batch).__name__}.")
+    return batch[:2]
+
+
 def _gradient(network, x, y, loss, penalty, mask, step, rate):
     """Fill network.gradients; returns the loss, or raises TrainingDiverged."""
     try:
@@ -177,7 +184,7 @@ def _gradient(network, x, y, loss, penalty, mask, step, rate):
         _explain_activation(network, layer, step, rate, error)
     if not all_finite(output):
         _explain_activation(network, network.layers[-1].name, step, rate)
-    value, grad_output = loss(output, y)
+    value, grad_output = _loss_and_gradient(loss, output, y)
     if not (math.isfinite(value) and all_finite(grad_output)):
         _diverged("activation", "loss", step, rate)
     try:
@@ -192,6 +199,15 @@ def _gradient(network, x, y, loss, penalty, mask, step, rate):
         # The error travels backward, so the last bad block was the first to go wrong.
         _diverged("gradient", _first_block(network, network.gradients, backward=True), step, rate)
     return value, None
+
+
+def _loss_and_gradient(loss, output, y):
+    result = loss(output, y)
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise TypeError(
+            f"loss must return two things, the loss and its gradient, but it returned {result!r}."
+        )
+    return float(result[0]), np.asarray(result[1])
 
 
 def _explain_activation(network, layer, step, rate, error=None):
@@ -265,15 +281,15 @@ def evaluate(network, x, y, *, loss, batch_size=1000):
         If x and y differ in length, or there is no example.
     """
     batch_size = positive_integer("batch_size", batch_size)
-    x, y = batch_of_rows("x", x, needed_by="evaluate"), np.asarray(y)
-    if len(x) != len(y):
+    x, y = batch_of_rows("x", x, needed_by="evaluate"), rectangular("y", y)
+    if y.ndim == 0 or len(x) != len(y):
         raise ValueError(f"x has shape {x.shape} and y {y.shape}: they differ in length.")
     classify = y.ndim == 1 and y.dtype.kind in "iu"
     loss_sum, correct = 0.0, 0.0
     for start in range(0, len(x), batch_size):
         rows = slice(start, start + batch_size)
         output = network.forward(x[rows])
-        loss_sum += loss(output, y[rows])[0] * len(output)
+        loss_sum += _loss_and_gradient(loss, output, y[rows])[0] * len(output)
         if classify:
             correct += accuracy(output, y[rows]) * len(output)
     return Evaluation(loss_sum / len(x), correct / len(x) if classify else None)

@@ -49,7 +49,7 @@ class Value:
         return Value(y, ((self, 1 - y * y),), "tanh")
 
     def sigmoid(self):
-        y = 0.5 * math.tanh(0.5 * self.data) + 0.5
+        y = math.exp(min(self.data, 0.0)) / (1.0 + math.exp(-abs(self.data)))
         return Value(y, ((self, y * (1 - y)),), "σ")
 
     def relu(self):
