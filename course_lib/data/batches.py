@@ -1,6 +1,5 @@
 """Mini-batches: the data cut into shuffled portions, epoch after epoch."""
 
-import operator
 from typing import NamedTuple
 
 import numpy as np
@@ -135,9 +134,11 @@ def split(x, y, sizes, *, seed=None):
     ------
     ValueError
         If x and y differ in length, a size is negative, or the sizes exceed the data.
+    TypeError
+        If a size is not a whole number.
     """
     x, y = _paired(x, y)
-    sizes = [whole_number("each of sizes", operator.index(size), 0) for size in sizes]
+    sizes = [whole_number("each of sizes", size, 0) for size in sizes]
     if sum(sizes) > len(x):
         raise ValueError(f"sizes add up to {sum(sizes)}, but there are only {len(x)} examples.")
     order = np.random.default_rng(seed).permutation(len(x))

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 import os
 import zlib
 from pathlib import Path
@@ -138,24 +139,37 @@ def _read_idx(path, sha256, dimensions):
     if len(data) < start or data[:4] != bytes([0, 0, 8, dimensions]):
         raise DataError(f"{path} is not an IDX file of bytes with {dimensions} dimension(s).")
     shape = tuple(int(size) for size in np.frombuffer(data, ">u4", dimensions, offset=4))
-    if len(data) - start != int(np.prod(shape)):
+    if len(data) - start != math.prod(shape):
         raise DataError(f"{path} announces {shape} numbers but holds {len(data) - start:,}. {mend}")
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
 
 def _download(url, path, sha256):
     """Fetch one file into place, continuing an earlier attempt."""
-    from http.client import HTTPException
-    from urllib.error import HTTPError
-    from urllib.request import Request, urlopen
-
     part = path.with_name(path.name + ".part")
-    again = "What has arrived is kept: run the same call again to continue."
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        have = part.stat().st_size if part.exists() else 0
+        _fetch(url, part)
+        found = hashlib.sha256(part.read_bytes()).hexdigest()
+        if found != sha256:
+            part.unlink()
+            raise DataError(
+                f"What {url} sent is damaged: SHA-256 {found[:12]}… instead of {sha256[:12]}…. It "
+                f"was deleted; run the same call to download it anew."
+            )
+        os.replace(part, path)
     except OSError as error:
-        raise DataError(f"The folder {path.parent} cannot be used ({error}).") from error
+        raise DataError(f"{url} could not be saved as {part} ({error}).") from error
+
+
+def _fetch(url, part):
+    """What is at the URL, from the byte on that `part` lacks."""
+    from http.client import HTTPException
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
+    again = "What has arrived is kept: run the same call again to continue."
+    have = part.stat().st_size if part.exists() else 0
     try:
         request = Request(url, headers={"Range": f"bytes={have}-"} if have else {})
         with urlopen(request, timeout=30) as answer:
@@ -167,24 +181,16 @@ def _download(url, path, sha256):
                 while chunk := answer.read(CHUNK):
                     file.write(chunk)
                     received += len(chunk)
-        if announced is not None and received < int(announced):
-            raise DataError(
-                f"The download of {url} broke off after {received:,} of {int(announced):,} bytes. "
-                f"{again}"
-            )
     except HTTPError as error:
-        # 416: there is nothing beyond what we have; the checksum decides.
-        if error.code != 416:
-            raise DataError(f"{url} could not be downloaded: the server says {error}.") from error
-    except (OSError, HTTPException, ValueError) as error:
+        if error.code == 416 and have:
+            return  # nothing lies beyond what we have; the checksum decides
+        raise DataError(f"{url} could not be downloaded: the server says {error}.") from error
+    except (URLError, HTTPException, ConnectionError, TimeoutError, ValueError) as error:
         raise DataError(
             f"{url} could not be downloaded ({error}). Check the network connection. {again}"
         ) from error
-    found = hashlib.sha256(part.read_bytes()).hexdigest()
-    if found != sha256:
-        part.unlink()
+    if announced is not None and received < int(announced):
         raise DataError(
-            f"What {url} sent is damaged: SHA-256 {found[:12]}… instead of {sha256[:12]}…. It was "
-            f"deleted; run the same call to download it anew."
+            f"The download of {url} broke off after {received:,} of {int(announced):,} bytes. "
+            f"{again}"
         )
-    os.replace(part, path)

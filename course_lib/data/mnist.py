@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ def read_embedded(path, sha256=EMBEDDED_SHA256):
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: archive[name] for name in EMBEDDED_SHAPES}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"The file of digits, {path.name}, cannot be read ({error}).") from error
 
 
@@ -128,6 +129,6 @@ def arrange(train, test, *, validation, flat, dtype, seed):
         x = x.reshape(len(x), x.shape[1] * x.shape[2]) if flat else x
         if dtype != np.uint8:
             x = np.multiply(x, dtype.type(1 / 255), dtype=dtype)
-        return Split(np.ascontiguousarray(x), split.y[rows].astype(np.int64))
+        return Split(np.require(x, requirements=["C", "W"]), split.y[rows].astype(np.int64))
 
     return MNIST(prepare(train, rest), prepare(train, chosen), prepare(test))
