@@ -83,7 +83,7 @@ class Network:
         for layer, name in named.items():
             owner = getattr(layer, "_owner", lambda: None)()
             if owner is not None and owner is not self:
-                owner._taken_by = name
+                owner._taken_by = owner._taken_by or name
             layer._owner = weakref.ref(self)
             layer.name = name
             if not layer.sublayers:
