@@ -194,6 +194,8 @@ def _gradient(network, x, y, loss, penalty, mask, step, rate):
     if penalty:
         extra, gradient = penalty(network.parameters, mask)
         value += extra
+        if not math.isfinite(value):
+            _diverged("activation", "loss", step, rate)
         network.gradients += gradient
     if not all_finite(network.gradients):
         # The error travels backward, so the last bad block was the first to go wrong.
@@ -224,20 +226,20 @@ def _diverged(kind, layer, step, rate, error=None, cause=None):
 
 def _before(network, layer):
     """Name of the layer whose output `layer` received, None if that is the network's input."""
-    position = _position(network, layer)
+    position = _position(network, layer, inner=0)
     return network.leaves[position - 1].name if position else None
 
 
 def _after(network, layer):
     """Name of the layer whose gradient `layer` received, or "loss"."""
-    position = _position(network, layer)
+    position = _position(network, layer, inner=-1)
     return "loss" if position + 1 >= len(network.leaves) else network.leaves[position + 1].name
 
 
-def _position(network, layer):
-    """Where among the leaves a layer is; a Residual counts as its first inner layer."""
+def _position(network, layer, inner):
+    """Where among the leaves a layer is; a Residual counts as its first or last inner layer."""
     while layer is not None and layer.sublayers:
-        layer = layer.sublayers[0]
+        layer = layer.sublayers[inner]
     return network.leaves.index(layer) if layer in network.leaves else 0
 
 
