@@ -10,7 +10,10 @@ __all__ = ["Batch", "batches", "iterations_per_epoch", "split"]
 
 
 class Batch(NamedTuple):
-    """A few examples. `epoch` and `index` count from 0; `index` starts again in each epoch."""
+    """A few examples `x` and their answers `y`.
+
+    `epoch` and `index` count from 0; `index` starts again in each epoch.
+    """
 
     x: np.ndarray
     y: np.ndarray

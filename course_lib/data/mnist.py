@@ -31,7 +31,7 @@ class Split(NamedTuple):
 
 
 class MNIST(NamedTuple):
-    """To learn from, to choose by, and to report once at the end."""
+    """`train` to learn from, `validation` to choose by, `test` to report once at the end."""
 
     train: Split
     validation: Split

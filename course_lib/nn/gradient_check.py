@@ -87,7 +87,15 @@ class BlockCheck:
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """The result of `gradient_check`: truthy if it passed, a table when printed."""
+    """The result of `gradient_check`: truthy if it passed, a table when printed.
+
+    Attributes
+    ----------
+    blocks : tuple of BlockCheck
+        One for each block of parameters, and one for the input x.
+    tolerance : float
+        The largest relative error of a block that passes.
+    """
 
     blocks: tuple
     tolerance: float

@@ -64,12 +64,24 @@ class Layer:
         self._cache = None
 
     def add_parameter(self, name, values):
-        """Declare a parameter; its gradient starts at zero."""
+        """Declare a parameter; its gradient starts at zero.
+
+        Parameters
+        ----------
+        name : str
+            E.g. ``"W"``.
+        values : array_like, any shape
+        """
         self.parameters[name] = np.asarray(values, dtype=np.float64)
         self.gradients[name] = np.zeros_like(self.parameters[name])
 
     def initialize(self, rng):
-        """Draw the parameters afresh from a `numpy.random.Generator`."""
+        """Draw the parameters (and masks) afresh, and forget running averages.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+        """
 
     def forward(self, x, training=False):
         """The layer's output for a batch; caches what `backward` needs.
@@ -116,7 +128,12 @@ class Layer:
         raise NotImplementedError(f"{type(self).__name__} must define backward(grad_output).")
 
     def parameter_gradients(self, grad_output):
-        """Like `backward`, for a first layer, whose ∂L/∂x nobody needs."""
+        """Like `backward`, for a first layer, whose ∂L/∂x nobody needs.
+
+        Parameters
+        ----------
+        grad_output : array_like, shape (batch, n_out)
+        """
         self.backward(grad_output)
 
     def _checked_input(self, x, dtype=None):

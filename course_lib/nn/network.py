@@ -126,7 +126,20 @@ class Network:
         copy_into(self._gradients, values, "gradients")
 
     def block(self, name, vector=None):
-        """One block of `parameters` (or of any vector of that size), in its own shape: a view."""
+        """One block of `parameters` (or of any vector of that size), in its own shape.
+
+        Parameters
+        ----------
+        name : str
+            A key of `blocks`, e.g. ``"0.Dense.W"``.
+        vector : ndarray, shape of `parameters`, or None
+            None for `parameters` itself.
+
+        Returns
+        -------
+        ndarray
+            A view: writing to it writes to the vector.
+        """
         vector = self._parameters if vector is None else vector
         return vector[self.blocks[name]].reshape(self.shapes[name])
 
@@ -239,10 +252,16 @@ class Network:
     def restore(self, checkpoint):
         """Go back to a `checkpoint`; nothing is changed if it does not fit this network.
 
+        Parameters
+        ----------
+        checkpoint : dict of str to ndarray
+
         Raises
         ------
         ValueError
-            If an array is missing, unknown, or of another shape.
+            If an array is missing, unknown, of another shape, or holds no numbers.
+        TypeError
+            If it is no dict.
         """
         if not isinstance(checkpoint, Mapping):
             raise TypeError(f"checkpoint must be what checkpoint() returned, not {checkpoint!r}.")
@@ -292,6 +311,10 @@ class Network:
     def load(self, path):
         """Read a file written by `save` into this network, which must be built alike.
 
+        Parameters
+        ----------
+        path : str or path-like
+
         Raises
         ------
         FileNotFoundError
@@ -310,7 +333,12 @@ class Network:
         self.restore(checkpoint)
 
     def copy(self):
-        """An independent network with the same layers and numbers."""
+        """An independent network with the same layers and numbers.
+
+        Returns
+        -------
+        Network
+        """
         return copy.deepcopy(self)
 
     def _state(self):

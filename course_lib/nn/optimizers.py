@@ -277,8 +277,8 @@ class AdamW(Adam):
         λ, 0 or more.
     decay_mask : ndarray of bool, shape of the parameters, or None
         What decays; None for everything. ``network.weight_mask`` leaves the biases out.
-    beta1, beta2, epsilon
-        As for `Adam`.
+    **adam
+        `beta1`, `beta2` and `epsilon`, as for `Adam`.
 
     References
     ----------

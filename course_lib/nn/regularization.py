@@ -120,7 +120,7 @@ class EarlyStopping:
         return self.waited >= self.patience
 
     def update(self, value, network=None):
-        """Take note of a validation loss; returns `stopped`.
+        """Take note of a validation loss.
 
         Parameters
         ----------
@@ -128,6 +128,11 @@ class EarlyStopping:
             Lower is better. NaN counts as no improvement.
         network : Network or None
             If given, its checkpoint is kept whenever the value is the best so far.
+
+        Returns
+        -------
+        bool
+            `stopped`: whether patience has run out.
         """
         if value < self.best - self.min_delta:
             self.best, self.waited = float(value), 0
@@ -139,6 +144,10 @@ class EarlyStopping:
 
     def restore(self, network):
         """Put the best checkpoint back into the network.
+
+        Parameters
+        ----------
+        network : Network
 
         Raises
         ------

@@ -252,7 +252,14 @@ def _first_block(network, vector, backward=False):
 
 
 class Evaluation(NamedTuple):
-    """Loss and accuracy on a whole data set; accuracy is None for targets that are no classes."""
+    """What `evaluate` found on a whole data set.
+
+    Attributes
+    ----------
+    loss : float
+    accuracy : float or None
+        In [0, 1]; None for targets that are no classes.
+    """
 
     loss: float
     accuracy: float | None

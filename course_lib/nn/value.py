@@ -9,7 +9,7 @@ class Value:
     """A number that remembers how it was computed.
 
     `data` is the number, `grad` is ∂(result)/∂(this) after ``result.backward()``, `parents` pairs
-    each operand with its local derivative ∂(this)/∂(operand). After A. Karpathy's micrograd (2020).
+    each operand with ∂(this)/∂(operand), `operation` and `label` name it. After micrograd (2020).
 
     >>> a = Value(3.0)
     >>> b = a * a + 2
