@@ -1,0 +1,298 @@
+"""A matplotlib figure whose controls answer within one frame of the screen."""
+
+import inspect
+import linecache
+import traceback
+
+import numpy as np
+
+from .controls import Control
+from .finite import count_nonfinite
+from .table import Frame, FrameTable
+from .widget import SLICE, FigureWidget, clock, rest
+
+__all__ = ["LiveFigure"]
+
+
+class LiveFigure(FigureWidget):
+    """A matplotlib figure with controls.
+
+    Write the figure as for `matplotlib.animation.FuncAnimation`: what moves is made with
+    ``animated=True``, everything else is drawn once. `update` moves it. Its answer is computed
+    once for each position of the controls, so `update` must depend on its arguments only.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    update : callable
+        Called with one keyword argument for each control. Changes the animated artists and
+        returns the caption, or None.
+    alt : str, optional
+        What the figure shows, in words; titles and axis labels unless given.
+    max_bytes : int
+        The most memory the frames may take, 32 MB unless given. See Notes.
+    **controls : Slider, Choice, Toggle or Steps
+        By the name under which `update` gets the value.
+
+    Attributes
+    ----------
+    mode : {'table', 'on demand'}
+        See Notes.
+    caption : str
+        What `update` returned for where the controls stand, plus what had to be left out.
+    scene : Scene
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not what is described here; nothing is animated; names disagree.
+
+    Notes
+    -----
+    The first frame is there at once. While a page shows the figure, the kernel computes the frames
+    of all other positions in slices of 8 ms, nearest first, and sends them to the page; from then
+    on the page needs no kernel. If the frames of all positions would need more than `max_bytes`,
+    as judged by the first frame, or turn out to need more, the figure is answered *on demand*:
+    a frame is computed when it is asked for, and kernel and page keep the ones used last, within
+    `max_bytes` each.
+
+    Each control is a trait, ``live.learning_rate``: it can be read, set (it snaps to the nearest
+    position), observed and linked like a value of ipywidgets.
+
+    Where `update` raises, the figure shows the error and the values that caused it; other
+    positions are not affected.
+
+    Examples
+    --------
+    >>> fig, ax = plt.subplots()
+    >>> ax.set(xlim=(0, 10), ylim=(-1, 1))
+    >>> line, = ax.plot([], [], animated=True)
+    >>> def update(frequency):
+    ...     line.set_data(x, np.sin(frequency * x))
+    ...     return f"one period takes {2 * np.pi / frequency:.3g} s"
+    >>> LiveFigure(fig, update, frequency=Slider(0.1, 5, unit="rad/s"))
+    """
+
+    def __init__(self, figure, update, *, alt=None, max_bytes=32_000_000, **controls):
+        _check_controls(controls)
+        _check_signature(update, controls)
+        self._update = update
+        self.max_bytes = max_bytes
+        self._table = FrameTable(
+            [len(control) for control in controls.values()],
+            [control.ordered for control in controls.values()],
+            max_bytes,
+        )
+        super().__init__(figure, alt, controls)
+        self.observe(self._moved, names=list(controls))
+
+    # ------------------------------------------------------------------ public
+
+    @property
+    def mode(self):
+        return self._table.mode
+
+    @property
+    def caption(self):
+        return self._frame(self._key()).caption
+
+    @property
+    def position(self):
+        """Where the controls stand: the index of each one's position."""
+        return tuple(
+            control.index_of(getattr(self, name)) for name, control in self._controls.items()
+        )
+
+    def reset(self):
+        """Put every control back to where it opened."""
+        with self.hold_sync():
+            for name, control in self._controls.items():
+                setattr(self, name, control.values[control.start])
+
+    def fill(self):
+        """Compute all frames that are missing, now.
+
+        Raises
+        ------
+        MemoryError
+            If they do not fit into `max_bytes`.
+        """
+        while (key := self._table.next_missing(self.position)) is not None:
+            self._frame(key)
+        if not self._table.complete:
+            raise MemoryError(
+                f"{self._table.size} frames of about {self._table.nbytes // len(self._table)} "
+                f"bytes do not fit into max_bytes={self.max_bytes}. Use fewer positions, or allow "
+                "more."
+            )
+
+    def frame_image(self, *, theme="light", dpr=1, **values):
+        """The whole figure as matplotlib draws it at these values: what the page should show.
+
+        Parameters
+        ----------
+        theme : {'light', 'dark'}
+        dpr : float
+            Device pixels for one pixel of the figure.
+        **values
+            Of the controls; those left out are where they stand.
+
+        Returns
+        -------
+        ndarray, shape (height, width, 4), uint8
+            Red, green, blue, opacity.
+        """
+        unknown = set(values) - set(self._controls)
+        if unknown:
+            raise TypeError(f"There is no control {', '.join(sorted(unknown))}.")
+        position = [
+            control.index_of(values.get(name, getattr(self, name)))
+            for name, control in self._controls.items()
+        ]
+        with self._lock:
+            self._compute(self._table.key(position))
+            return np.ascontiguousarray(self.scene.image(theme, dpr))
+
+    # ------------------------------------------------------------------ frames
+
+    def _opening(self):
+        key = self._key()
+        values = self._values(key)
+        self.scene = None
+        error = None
+        try:
+            caption = self._run_update(values)
+        except Exception as raised:
+            error, caption = raised, ""
+        self._make_scene()
+        frame = self._read(caption) if error is None else _error_frame(error, values, self._update)
+        self._table.put(key, frame)
+        return self._opening_message([key])
+
+    def _key(self):
+        return self._table.key(self.position)
+
+    def _values(self, key):
+        position = self._table.position(key)
+        return {
+            name: control.values[index]
+            for (name, control), index in zip(self._controls.items(), position, strict=True)
+        }
+
+    def _frame(self, key):
+        with self._lock:
+            frame = self._table.get(key)
+            if frame is None:
+                frame = self._compute(key)
+                self._table.put(key, frame)
+            return frame
+
+    def _compute(self, key):
+        values = self._values(key)
+        try:
+            return self._read(self._run_update(values))
+        except Exception as error:
+            return _error_frame(error, values, self._update)
+
+    def _run_update(self, values):
+        # What overflows is left out of the picture and said in its caption.
+        with np.errstate(all="ignore"):
+            caption = self._update(**values)
+        if caption is not None and not isinstance(caption, str):
+            raise TypeError(f"update must return its caption as text, or None, not {caption!r}.")
+        return caption or ""
+
+    def _read(self, caption):
+        data = self.scene.read()
+        left_out = count_nonfinite(self.scene.moving())
+        if left_out:
+            one = left_out == 1
+            note = f"{left_out} value{' is' if one else 's are'} not finite and left out."
+            caption = f"{caption} ({note})" if caption else note
+        return Frame(data, caption)
+
+    def _known(self):
+        return list(self._table)
+
+    def _frames_message(self, keys):
+        message, buffers = super()._frames_message(keys)
+        if self.mode == "on demand":
+            message["room"] = self.max_bytes
+        return message, buffers
+
+    # ------------------------------------------------------------------ answering and filling
+
+    def _answer(self, message):
+        if self._open and message.get("type") == "want":
+            key = message["key"]
+            if isinstance(key, int) and 0 <= key < self._table.size:
+                self._send_frames([key])
+            return
+        super()._answer(message)
+
+    def _moved(self, _change):
+        # A figure that nobody shows computes nothing; where one does, the page asks.
+        pass
+
+    def _work(self):
+        if self._shown and not self._tasks:
+            self._spawn(self._fill())
+
+    async def _fill(self):
+        while self._open and self._shown:
+            start = clock()
+            done = []
+            while clock() - start < SLICE:
+                key = self._table.next_missing(self.position)
+                if key is None:
+                    break
+                self._frame(key)
+                done.append(key)
+            if not done:
+                return
+            self._send_frames(key for key in done if key in self._table)
+            await rest(clock() - start)
+
+
+def _check_controls(controls):
+    if not controls:
+        raise ValueError("A live figure needs at least one control, as learning_rate=Slider(…).")
+    for name, control in controls.items():
+        if not isinstance(control, Control):
+            raise TypeError(f"{name} must be a Slider, Choice, Toggle or Steps, not {control!r}.")
+
+
+def _check_signature(update, controls):
+    if not callable(update):
+        raise TypeError(f"update must be a function, not {update!r}.")
+    try:
+        signature = inspect.signature(update)
+    except (TypeError, ValueError):
+        return  # written in C, takes what it takes
+    try:
+        signature.bind(**dict.fromkeys(controls))
+    except TypeError as error:
+        raise TypeError(
+            f"update{signature} does not fit the controls {', '.join(controls)}: {error}."
+        ) from None
+
+
+def _error_frame(error, values, update):
+    """A frame that says what went wrong where."""
+    told = ", ".join(f"{name}={value!r}" for name, value in values.items())
+    text = f"update({told})\nraised {type(error).__name__}: {error}"
+    line = _line_of(error, update)
+    if line:
+        text += f"\n\n{line}"
+    caption = f"No picture for {told}: {type(error).__name__}."
+    return Frame(np.zeros(1, dtype=np.float32).tobytes(), caption, text)
+
+
+def _line_of(error, update):
+    """The last line of the author's own code that the error passed through."""
+    file = getattr(getattr(update, "__code__", None), "co_filename", None)
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename == file]
+    if not steps:
+        return ""
+    source = linecache.getline(steps[-1].filename, steps[-1].lineno).strip()
+    return f"in line {steps[-1].lineno}: {source}" if source else f"in line {steps[-1].lineno}"

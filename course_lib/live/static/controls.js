@@ -1,0 +1,98 @@
+// The controls: native inputs with real labels, so that keyboards, touch and screen readers work.
+
+import { button, element, uniqueId } from "./dom.js";
+import { Player } from "./player.js";
+
+// JupyterLab hands no arrow keys to an input that does not say so.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {object} control what Control.spec of controls.py says
+ * @returns {{element: HTMLElement, refresh: () => void}} `refresh` shows where the control stands
+ */
+export function controlRow(store, control) {
+  return { slider, choice, toggle, steps }[control.kind](store, control);
+}
+
+export function resetButton(store) {
+  const made = button("Reset", undefined, () => store.reset());
+  made.classList.add("live-reset");
+  return made;
+}
+
+const indexOf = (store, control) => store.indices[store.controls.indexOf(control)];
+
+function slider(store, control) {
+  const { input, value, refresh } = range(store, control);
+  const label = element("label", { for: input.id }, [control.label]);
+  return { element: element("div", { class: "live-row" }, [label, input, value]), refresh };
+}
+
+/** A native range over a control's positions, and its value in words beside it. */
+function range(store, control, name) {
+  const input = element("input", {
+    type: "range", id: uniqueId(), min: 0, max: control.values.length - 1, step: 1,
+    "aria-label": name, ...OWN_KEYS,
+  });
+  const value = element("span", { class: "live-value", "aria-hidden": "true" });
+  // The value keeps its width, or the slider would move away under the pointer.
+  value.style.minWidth = `${Math.max(...control.texts.map((text) => text.length))}ch`;
+  input.addEventListener("input", () => store.move(control, Number(input.value)));
+  const refresh = () => {
+    const index = indexOf(store, control);
+    if (Number(input.value) !== index) input.value = index;
+    value.textContent = control.texts[index];
+    input.setAttribute("aria-valuetext", control.texts[index]);
+  };
+  return { input, value, refresh };
+}
+
+function choice(store, control) {
+  const select = element("select", { id: uniqueId(), ...OWN_KEYS },
+    control.texts.map((text) => element("option", {}, [text])));
+  select.addEventListener("change", () => store.move(control, select.selectedIndex));
+  const label = element("label", { for: select.id }, [control.label]);
+  const refresh = () => (select.selectedIndex = indexOf(store, control));
+  return { element: element("div", { class: "live-row" }, [label, select]), refresh };
+}
+
+function toggle(store, control) {
+  const box = element("input", { type: "checkbox", id: uniqueId(), ...OWN_KEYS });
+  box.addEventListener("change", () => store.move(control, box.checked ? 1 : 0));
+  const label = element("label", { for: box.id }, [control.label]);
+  const refresh = () => (box.checked = indexOf(store, control) === 1);
+  return { element: element("div", { class: "live-row live-toggle" }, [box, label]), refresh };
+}
+
+function steps(store, control) {
+  const player = (store.players ??= new Map()).get(control) ?? new Player(store, control);
+  store.players.set(control, player);
+  const { input, value, refresh } = range(store, control, control.label);
+  input.addEventListener("input", () => player.pause());
+  const play = button("▶", "Play", () => (player.playing ? player.pause() : player.play()));
+  const back = button("◀", "One step back", () => player.step(-1));
+  const forward = button("▶", "One step forward", () => player.step(1));
+  back.classList.add("live-one");
+  forward.classList.add("live-one");
+  const speed = element("select", { id: uniqueId(), ...OWN_KEYS },
+    SPEEDS.map((factor) => element("option", { selected: factor === 1 }, [`${factor}×`])));
+  speed.addEventListener("change", () => (player.factor = SPEEDS[speed.selectedIndex]));
+  const name = element("label", { for: speed.id }, ["Speed"]);
+  const row = element("div", { class: "live-row live-steps", role: "group",
+    "aria-label": control.label }, [
+    element("span", { class: "live-name", "aria-hidden": "true" }, [control.label]),
+    back, play, forward, input, value, name, speed,
+  ]);
+  return {
+    element: row,
+    refresh() {
+      refresh();
+      play.textContent = player.playing ? "❚❚" : "▶";
+      const does = player.playing ? "Pause" : "Play";
+      play.setAttribute("aria-label", does);
+      play.title = does;
+    },
+  };
+}

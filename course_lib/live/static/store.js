@@ -1,0 +1,237 @@
+// What all views of one figure share: where its controls stand, and the frames.
+
+import { Shared, asFloats } from "./painter.js";
+
+/** Moves reach the kernel at most this often, in ms; the picture does not wait for it. */
+const PUSH_EVERY = 60;
+/** After this long without an answer, in ms, the caption says that the kernel is busy. */
+const PATIENCE = 400;
+
+/**
+ * The frames and the controls' positions of one figure.
+ *
+ * Frames are found by one number: the positions of all controls, counted like the digits of a
+ * number (the last control counts fastest).
+ */
+export class Store {
+  /** @param model the widget's model: get, set, save_changes, send, on, off */
+  constructor(model) {
+    this.model = model;
+    this.scene = model.get("_scene");
+    this.controls = this.scene.controls;
+    this.indices = this.controls.map((c) => this.indexOf(c, model.get(c.name)));
+    this.shared = new Shared();
+    this.frames = new Map();
+    this.layers = { light: null, dark: null };
+    this.views = new Set();
+    this.asked = null;
+    this.waiting = null;
+    this.lost = false;
+    this.takeFrames(this.scene.frames, [this.scene.frames.bytes, this.scene.frames.shapes]);
+    this.takeLayers(this.scene.theme, this.scene.layers);
+    this.listen();
+    this.send({ type: "hello" });
+  }
+
+  listen() {
+    this.listeners = {
+      "msg:custom": (content, buffers) => this.receive(content, buffers),
+      // The connection to the kernel came or went; the next message tells which.
+      comm_live_update: () => this.setLost(true),
+    };
+    for (const control of this.controls) {
+      this.listeners[`change:${control.name}`] = () => this.follow(control);
+    }
+    for (const [event, listener] of Object.entries(this.listeners)) this.model.on(event, listener);
+  }
+
+  dispose() {
+    clearTimeout(this.pushing);
+    clearTimeout(this.waiting);
+    for (const [event, listener] of Object.entries(this.listeners)) this.model.off(event, listener);
+    for (const view of this.views) view.dispose();
+  }
+
+  // ---------------------------------------------------------------- where the controls stand
+
+  /** The number of the frame the controls point at. */
+  get key() {
+    return this.controls.reduce((key, c, i) => key * c.values.length + this.indices[i], 0);
+  }
+
+  get frame() {
+    return this.frames.get(this.key);
+  }
+
+  indexOf(control, value) {
+    const index = control.values.indexOf(value);
+    if (index >= 0 || typeof value !== "number") return Math.max(index, 0);
+    const distance = control.values.map((v) => Math.abs(v - value));
+    return distance.indexOf(Math.min(...distance));
+  }
+
+  /** Move one control; the picture follows in the next animation frame. */
+  move(control, index) {
+    const i = this.controls.indexOf(control);
+    const clamped = Math.min(Math.max(index, 0), control.values.length - 1);
+    if (this.indices[i] === clamped) return;
+    this.indices[i] = clamped;
+    this.moved();
+    this.pushing ??= setTimeout(() => this.push(), PUSH_EVERY);
+  }
+
+  reset() {
+    this.controls.forEach((control) => this.move(control, control.start));
+  }
+
+  /** Tell the kernel where the controls stand now. */
+  push() {
+    this.pushing = undefined;
+    this.controls.forEach((c, i) => this.model.set(c.name, c.values[this.indices[i]]));
+    this.attempt(() => this.model.save_changes());
+  }
+
+  /** The kernel, or a linked widget, moved a control. */
+  follow(control) {
+    const i = this.controls.indexOf(control);
+    const index = this.indexOf(control, this.model.get(control.name));
+    // What is on its way to the kernel is newer.
+    if (this.pushing !== undefined || this.indices[i] === index) return;
+    this.indices[i] = index;
+    this.moved();
+  }
+
+  moved() {
+    const { frame, key } = this;
+    if (frame) this.touch(key, frame);
+    else this.ask();
+    this.refresh();
+  }
+
+  refresh() {
+    for (const view of this.views) view.refresh();
+  }
+
+  // ---------------------------------------------------------------- frames
+
+  /** Ask for the missing frame: one question at a time, and always the latest. */
+  ask() {
+    if (this.asked !== null || this.frame) return;
+    this.asked = this.key;
+    this.patient = true;
+    this.waiting = setTimeout(() => {
+      this.patient = false;
+      this.refresh();
+    }, PATIENCE);
+    this.send({ type: "want", key: this.asked });
+  }
+
+  receive(content, buffers) {
+    this.lost = false;
+    switch (content.type) {
+      case "frames": this.takeFrames(content, buffers); break;
+      case "layers":
+        content.layers.forEach((layer, i) => (layer.png = buffers[i]));
+        this.takeLayers(content.theme, content.layers);
+        break;
+    }
+    this.refresh();
+  }
+
+  takeFrames(content, [bytes, shapes]) {
+    this.shared.add(content.shared, shapes);
+    let start = bytes.byteOffset;
+    content.keys.forEach((key, i) => {
+      const data = new DataView(bytes.buffer, start, content.sizes[i]);
+      this.frames.set(key, {
+        ops: asFloats(data),
+        caption: content.captions[i],
+        error: content.errors[i] ?? null,
+      });
+      start += content.sizes[i];
+      if (key === this.asked) this.answered();
+    });
+    this.forget(content.room);
+    if (this.asked === null && !this.frame) this.ask();
+  }
+
+  answered() {
+    this.asked = null;
+    clearTimeout(this.waiting);
+  }
+
+  /** On demand, keep the frames used last, within the bytes the kernel allows. */
+  forget(room) {
+    if (room === undefined) return;
+    let bytes = 0;
+    for (const frame of this.frames.values()) bytes += frame.ops.byteLength;
+    for (const [key, frame] of this.frames) {
+      if (bytes <= room) break;
+      if (key === this.key) continue;
+      this.frames.delete(key);
+      bytes -= frame.ops.byteLength;
+    }
+  }
+
+  /** Mark a frame as used last: a Map keeps its keys in the order they were set. */
+  touch(key, frame) {
+    this.frames.delete(key);
+    this.frames.set(key, frame);
+  }
+
+  /** What the caption says of the position: its own text, or why there is none. */
+  get caption() {
+    if (this.frame) return this.frame.caption;
+    if (this.lost) return "This position was not computed; run the cell again.";
+    return this.asked !== null && this.patient ? null : "Waiting for the kernel …";
+  }
+
+  // ---------------------------------------------------------------- pictures of what stands still
+
+  takeLayers(theme, layers) {
+    this.layers[theme] = Promise.all(
+      layers.map(async ({ png, box, gap }) => {
+        const image = await createImageBitmap(new Blob([png], { type: "image/png" }));
+        return { image, box, gap };
+      }),
+    );
+    for (const view of this.views) view.themeChanged();
+  }
+
+  /** The pictures for a theme; null while they are on their way. */
+  layersFor(theme) {
+    if (this.layers[theme] === null) this.send({ type: "theme", theme });
+    return this.layers[theme];
+  }
+
+  // ---------------------------------------------------------------- the kernel
+
+  attach(view) {
+    this.views.add(view);
+    this.send({ type: "views", count: this.views.size });
+  }
+
+  detach(view) {
+    this.views.delete(view);
+    this.send({ type: "views", count: this.views.size });
+  }
+
+  send(message) {
+    this.attempt(() => this.model.send(message));
+  }
+
+  /** Do something that needs the connection to the kernel, which may be gone. */
+  attempt(action) {
+    try {
+      action();
+    } catch {
+      this.setLost(true);
+    }
+  }
+
+  setLost(lost) {
+    this.lost = lost;
+    if (lost) this.answered();
+    this.refresh();
+  }
+}

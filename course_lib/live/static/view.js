@@ -1,0 +1,151 @@
+// One view of a figure: a canvas, its caption, its controls.
+
+import { Painter } from "./painter.js";
+import { controlRow, resetButton } from "./controls.js";
+import { currentTheme, watchTheme } from "./theme.js";
+import { element } from "./dom.js";
+
+/** A screen reader hears the caption when it has stood still for this long, in ms. */
+const SETTLED = 500;
+
+export class View {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {HTMLElement} el
+   */
+  constructor(store, el) {
+    this.store = store;
+    this.el = el;
+    this.build();
+    this.theme = currentTheme();
+    this.stopWatching = watchTheme(() => this.themeChanged());
+    this.sizes = new ResizeObserver(() => this.resized());
+    this.sizes.observe(this.canvas);
+    store.attach(this);
+    this.themeChanged();
+    this.refresh();
+  }
+
+  build() {
+    const { scene, controls } = this.store;
+    this.canvas = element("canvas", { role: "img", "aria-label": scene.alt });
+    this.canvas.style.aspectRatio = `${scene.width} / ${scene.height}`;
+    this.canvas.style.width = `${scene.width}px`;
+    this.error = element("div", { class: "live-error", hidden: true });
+    this.caption = element("p", { class: "live-caption", "aria-hidden": "true" });
+    this.status = element("p", { class: "live-status", role: "status", "aria-live": "polite" });
+    this.rows = controls.map((control) => controlRow(this.store, control));
+    this.root = element("div", { class: "live", role: "group", "aria-label": scene.name }, [
+      element("div", { class: "live-figure" }, [this.canvas, this.error]),
+      this.caption,
+      this.status,
+      element("div", { class: "live-controls" }, [
+        ...this.rows.map((row) => row.element),
+        resetButton(this.store),
+      ]),
+    ]);
+    // JupyterLab would take arrow keys and letters as its own commands.
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    this.el.append(this.root);
+  }
+
+  dispose() {
+    this.stopWatching();
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.pending);
+    clearTimeout(this.settling);
+    this.store.detach(this);
+    this.root.remove();
+  }
+
+  // ---------------------------------------------------------------- what changes
+
+  /** Something of the store changed: show it in the next animation frame. */
+  refresh() {
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = undefined;
+      this.rows.forEach((row) => row.refresh());
+      this.say();
+      this.paint();
+    });
+  }
+
+  /** The page's theme changed, or pictures for a theme came. */
+  async themeChanged() {
+    this.theme = currentTheme();
+    this.root.dataset.theme = this.theme;
+    const layers = await (this.store.layersFor(this.theme) ?? this.store.layersFor(this.other));
+    this.layers = layers;
+    this.scaled = undefined;
+    this.refresh();
+  }
+
+  get other() {
+    return this.theme === "light" ? "dark" : "light";
+  }
+
+  resized() {
+    const { width, height } = this.store.scene;
+    const device = this.canvas.clientWidth * devicePixelRatio;
+    if (!device) return;
+    const columns = Math.max(1, Math.round(device));
+    if (this.canvas.width === columns && this.scale) return;
+    this.scale = columns / width;
+    this.canvas.width = columns;
+    this.canvas.height = Math.max(1, Math.round(height * this.scale));
+    this.scaled = undefined;
+    // A canvas is blank after a change of size: paint before the page shows it.
+    this.paint();
+  }
+
+  say() {
+    const { caption, frame } = this.store;
+    const error = frame?.error ?? null;
+    this.error.hidden = error === null;
+    this.error.textContent = error ?? "";
+    if (caption !== null) this.caption.textContent = caption;
+    const text = error ?? this.caption.textContent;
+    if (text === this.said) return;
+    this.said = text;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => (this.status.textContent = text), SETTLED);
+  }
+
+  // ---------------------------------------------------------------- the picture
+
+  paint() {
+    const { frame, shared, key } = this.store;
+    if (!this.layers || !this.scale || !(frame ?? this.shown)) return;
+    // Until a missing frame comes, the last one stays.
+    this.shown = frame ?? this.shown;
+    const context = this.canvas.getContext("2d");
+    const painter = new Painter(context, shared, this.scale, this.theme);
+    const lists = this.shown.error ? [] : Painter.lists(this.shown.ops);
+    this.scaled ??= this.layers.map((layer) => this.atScale(layer));
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const last = Math.max(lists.length, ...this.layers.map((layer) => layer.gap + 1));
+    for (let gap = 0; gap < last; gap++) {
+      this.layers.forEach((layer, i) => {
+        if (layer.gap !== gap) return;
+        const { picture, x, y } = this.scaled[i];
+        context.drawImage(picture, x, y);
+      });
+      if (lists[gap]?.length) painter.paint(lists[gap]);
+    }
+    if (frame) this.root.dataset.frame = key;
+    this.root.dataset.paints = Number(this.root.dataset.paints ?? 0) + 1;
+  }
+
+  /** A layer at the size of the canvas, so that painting it is a plain copy. */
+  atScale({ image, box }) {
+    const [x0, y0, x1, y1] = [box[0], box[1], box[0] + box[2], box[1] + box[3]].map(
+      (v) => v * this.scale,
+    );
+    const x = Math.floor(x0), y = Math.floor(y0);
+    const picture = new OffscreenCanvas(Math.ceil(x1) - x || 1, Math.ceil(y1) - y || 1);
+    const context = picture.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, x0 - x, y0 - y, x1 - x0, y1 - y0);
+    return { picture, x, y };
+  }
+}

@@ -1,0 +1,241 @@
+"""What every live figure is: an anywidget that shows a `Scene` and talks with its views."""
+
+import asyncio
+import base64
+import threading
+import time
+import weakref
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib.figure import Figure
+from matplotlib.pyplot import close as close_pyplot_window
+
+from .cells import replace_in_cell
+from .layers import encode_png
+from .modules import joined
+from .scene import Scene
+
+__all__ = ["FigureWidget"]
+
+_STATIC = Path(__file__).parent / "static"
+
+# Work in the kernel's event loop comes in slices this long, in seconds, ...
+SLICE = 0.008
+# ... and then lets it go: messages need a few turns of the loop to arrive.
+REST = 0.003
+# Frames travel in messages of about this many bytes.
+_MESSAGE = 256 * 1024
+
+_figures = weakref.WeakKeyDictionary()
+
+
+class FigureWidget(anywidget.AnyWidget):
+    """The common part of `LiveFigure` and `StreamFigure`; not made by itself.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    alt : str or None
+        What the figure shows, for those who cannot see it. None describes titles and axes.
+    controls : dict {name: Control}
+    """
+
+    _esm = joined(_STATIC)
+    _css = _STATIC / "live.css"
+    _scene = traitlets.Dict().tag(sync=True)
+
+    #: The theme a page was last seen in: the next figure opens with it.
+    _theme_seen = "light"
+
+    def __init__(self, figure, alt, controls):
+        if not isinstance(figure, Figure):
+            raise TypeError(f"The first argument must be a matplotlib figure, not {figure!r}.")
+        for name in controls:
+            if hasattr(type(self), name):
+                raise ValueError(f"A control cannot be called {name!r}: a live figure has that.")
+        other = _figures.get(figure)
+        if other is not None and other() is not None:
+            other().close()
+        # Shown by itself it would stand beside the live figure, without moving.
+        close_pyplot_window(figure)
+        self._lock = threading.RLock()
+        self._figure, self._controls = figure, controls
+        self._loop = _running_loop()
+        self._tasks = set()
+        self._shown = True
+        self._open = False
+        self._told = (0, 0, 0)
+        self.alt = _describe(figure) if alt is None else alt
+        self.add_traits(**{name: control.trait() for name, control in controls.items()})
+        scene = self._opening()
+        super().__init__(_scene=scene)
+        self._open = True
+        _figures[figure] = weakref.ref(self)
+        self.on_msg(self._hear)
+        replace_in_cell(self)
+
+    def _opening(self):
+        """Draw the opening frame; what a view needs to show it."""
+        raise NotImplementedError
+
+    def _make_scene(self):
+        self.scene = Scene(self._figure)
+
+    def _opening_message(self, keys):
+        theme = FigureWidget._theme_seen
+        frames, (data, shapes) = self._frames_message(keys)
+        layers = [
+            {"png": encode_png(layer[theme]), "box": layer["box"], "gap": layer["gap"]}
+            for layer in self.scene.layers
+        ]
+        return {
+            "width": self.scene.width,
+            "height": self.scene.height,
+            "alt": self.alt,
+            "name": "Live figure",
+            "controls": [control.spec(name) for name, control in self._controls.items()],
+            "theme": theme,
+            "layers": layers,
+            "frames": frames | {"bytes": data, "shapes": shapes},
+        }
+
+    # ------------------------------------------------------------------ talking with the views
+
+    def _hear(self, _widget, content, _buffers):
+        # JupyterLab may deliver messages in a thread of their own; matplotlib wants one thread.
+        if self._loop is None or self._loop.is_closed() or self._loop is _running_loop():
+            self._answer(content)
+        else:
+            self._loop.call_soon_threadsafe(self._answer, content)
+
+    def _answer(self, message):
+        if not self._open:
+            return
+        kind = message.get("type")
+        if kind == "hello":
+            self._see_theme(message.get("theme", "light"))
+            self._told = (0, 0, 0)
+            self._send_frames(self._known())
+            self._work()
+        elif kind == "theme":
+            self._see_theme(message["theme"], asked=True)
+        elif kind == "views":
+            self._shown = message["count"] > 0
+            self._work()
+
+    def _see_theme(self, theme, asked=False):
+        FigureWidget._theme_seen = theme
+        if asked or theme != self._scene["theme"]:
+            layers = [{"box": layer["box"], "gap": layer["gap"]} for layer in self.scene.layers]
+            pictures = [encode_png(layer[theme]) for layer in self.scene.layers]
+            self.send({"type": "layers", "theme": theme, "layers": layers}, buffers=pictures)
+
+    def _send_frames(self, keys):
+        """Send frames, in messages of a size that does not hold up others."""
+        batch, size = [], 0
+        for key in keys:
+            batch.append(key)
+            size += self._frame(key).nbytes
+            if size > _MESSAGE:
+                self.send(*self._frames_message(batch))
+                batch, size = [], 0
+        if batch:
+            self.send(*self._frames_message(batch))
+
+    def _frames_message(self, keys):
+        frames = [self._frame(key) for key in keys]
+        shared, shapes = self.scene.shared.since(self._told)
+        self._told = self.scene.shared.counts()
+        message = {
+            "type": "frames",
+            "keys": list(keys),
+            "sizes": [len(frame.data) for frame in frames],
+            "captions": [frame.caption for frame in frames],
+            "errors": [frame.error for frame in frames],
+            "shared": shared,
+        }
+        return message, [b"".join(frame.data for frame in frames), shapes]
+
+    def _frame(self, key):
+        raise NotImplementedError
+
+    def _known(self):
+        """The numbers of the frames that are there."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ working in slices
+
+    def _work(self):
+        """Begin or go on with what the figure does by itself."""
+
+    def _spawn(self, coroutine):
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _end_tasks(self):
+        for task in list(self._tasks):
+            task.cancel()
+
+    def close(self):
+        """Stop working and disappear from the page."""
+        self._open = False
+        if self._loop is None or self._loop is _running_loop():
+            self._end_tasks()
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end_tasks)
+        super().close()
+
+    # ------------------------------------------------------------------ as a still picture
+
+    @property
+    def caption(self):
+        """What the figure says below itself, at the position where its controls stand."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        png = encode_png(self._still_image())
+        data["image/png"] = base64.b64encode(png).decode()
+        data["text/plain"] = f"{self.alt}\n{self.caption}".strip()
+        return data, metadata | {"image/png": {"alt": self.alt}}
+
+    def _still_image(self):
+        with self._lock:
+            return np.ascontiguousarray(self.scene.image("light", 1))
+
+
+async def rest(worked):
+    """Let the event loop go; after long work, as long again, so that others get their half."""
+    await asyncio.sleep(max(REST, worked if worked > 2 * SLICE else 0))
+
+
+def clock():
+    return time.perf_counter()
+
+
+def _running_loop():
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _describe(figure):
+    """Titles and axes in words."""
+    parts = []
+    for ax in figure.axes:
+        words = [ax.get_title(), f"{ax.get_ylabel()} against {ax.get_xlabel()}"]
+        if not (ax.get_ylabel() and ax.get_xlabel()):
+            words[1] = ax.get_ylabel() or ax.get_xlabel()
+        words = ": ".join(w for w in words if w)
+        if words:
+            parts.append(words)
+    return "; ".join(parts) or "Figure that follows its controls"
