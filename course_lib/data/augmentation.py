@@ -50,8 +50,8 @@ class RandomShift:
 class RandomAffine:
     """Rotate, scale, shear and shift each image a little, about its centre.
 
-    For each image the four are drawn uniformly: rotation in ±rotation degrees, scale in
-    1 ± scale, shear in ±shear, shifts in ±shift pixels. Pixels are interpolated bilinearly;
+    For each image the four are drawn uniformly: rotation in ±rotation degrees (clockwise), scale
+    in 1 ± scale, shear in ±shear, shifts in ±shift pixels. Pixels are interpolated bilinearly;
     what comes in is blank.
 
     Parameters
