@@ -135,6 +135,25 @@ def same_shape(name, array, other_name, other):
         )
 
 
+def loss_and_gradient(loss, output, y):
+    """What a loss function returns, as a float and an array."""
+    result = loss(output, y)
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise TypeError(
+            f"loss must return two things, the loss and its gradient, but it returned {result!r}."
+        )
+    return one_number("the loss", result[0]), np.asarray(result[1])
+
+
+def one_number(name, value):
+    """`value` as a float; an array of no dimensions counts as a number."""
+    if np.ndim(value):
+        raise TypeError(
+            f"{name} must be one number, but it is an array of shape {np.shape(value)}."
+        )
+    return float(value)
+
+
 def positive_integer(name, value):
     """`value` as an int of at least 1."""
     try:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import all_finite, positive, positive_integer, real_array, same_shape
+from .checks import (
+    all_finite,
+    loss_and_gradient,
+    one_number,
+    positive,
+    positive_integer,
+    real_array,
+    same_shape,
+)
 from .clipping import gradient_norm
 
 __all__ = ["BlockCheck", "GradientCheck", "gradient_check", "numerical_gradient", "relative_error"]
@@ -33,13 +41,18 @@ def numerical_gradient(function, x, *, epsilon=1e-5):
     Raises
     ------
     ValueError, TypeError
-        If `x` is not an array of finite numbers, or `epsilon` is not above 0.
+        If `x` is not an array of finite numbers, `epsilon` is not above 0, or the function does not
+        return one number.
     """
     epsilon = positive("epsilon", epsilon)
     x = np.array(real_array("x", x), dtype=np.float64)
     gradient = np.empty_like(x)
+
+    def evaluate():
+        return one_number("the value of the function", function(x))
+
     for i in np.ndindex(x.shape):
-        gradient[i] = _central_difference(lambda: float(function(x)), x, i, epsilon)
+        gradient[i] = _central_difference(evaluate, x, i, epsilon)
     return gradient
 
 
@@ -194,11 +207,11 @@ def gradient_check(
 
     def evaluate():
         rewind()
-        return loss(network.forward(x, training), y)[0]
+        return loss_and_gradient(loss, network.forward(x, training), y)[0]
 
     try:
         rewind()
-        _, grad_output = loss(network.forward(x, training), y)
+        _, grad_output = loss_and_gradient(loss, network.forward(x, training), y)
         grad_x = network.backward(grad_output, need_input_grad=True)
         same_shape("the gradient that the first layer returned", grad_x, "x", x)
         gradients = network.gradients.copy()

@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import NonFiniteError, all_finite, batch_of_rows, positive_integer, rectangular
+from .checks import (
+    NonFiniteError,
+    all_finite,
+    batch_of_rows,
+    loss_and_gradient,
+    positive_integer,
+    rectangular,
+)
 from .clipping import gradient_norm
 from .metrics import accuracy
 
@@ -184,7 +191,7 @@ def _gradient(network, x, y, loss, penalty, mask, step, rate):
         _explain_activation(network, layer, step, rate, error)
     if not all_finite(output):
         _explain_activation(network, network.layers[-1].name, step, rate)
-    value, grad_output = _loss_and_gradient(loss, output, y)
+    value, grad_output = loss_and_gradient(loss, output, y)
     if not (math.isfinite(value) and all_finite(grad_output)):
         _diverged("activation", "loss", step, rate)
     try:
@@ -201,15 +208,6 @@ def _gradient(network, x, y, loss, penalty, mask, step, rate):
         # The error travels backward, so the last bad block was the first to go wrong.
         _diverged("gradient", _first_block(network, network.gradients, backward=True), step, rate)
     return value, None
-
-
-def _loss_and_gradient(loss, output, y):
-    result = loss(output, y)
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        raise TypeError(
-            f"loss must return two things, the loss and its gradient, but it returned {result!r}."
-        )
-    return float(result[0]), np.asarray(result[1])
 
 
 def _explain_activation(network, layer, step, rate, error=None):
@@ -298,7 +296,7 @@ def evaluate(network, x, y, *, loss, batch_size=1000):
     for start in range(0, len(x), batch_size):
         rows = slice(start, start + batch_size)
         output = network.forward(x[rows])
-        loss_sum += _loss_and_gradient(loss, output, y[rows])[0] * len(output)
+        loss_sum += loss_and_gradient(loss, output, y[rows])[0] * len(output)
         if classify:
             correct += accuracy(output, y[rows]) * len(output)
     return Evaluation(loss_sum / len(x), correct / len(x) if classify else None)

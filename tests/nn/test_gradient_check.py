@@ -202,6 +202,8 @@ def test_a_bias_without_effect_passes():
         ({"x": np.zeros((2, 4))}, ValueError, r"x has shape \(2, 4\)"),
         ({"x": X + np.nan}, ValueError, r"x has shape \(6, 3\) and must hold finite"),
         ({"y": np.zeros((6, 3))}, ValueError, r"targets has shape \(6, 3\)"),
+        ({"loss": lambda z, y: 1.0}, TypeError, "loss must return two things"),
+        ({"loss": lambda z, y: (z[0], z)}, TypeError, r"the loss must be one number.*\(2,\)"),
         ({"epsilon": 0}, ValueError, "epsilon must be in"),
         ({"tolerance": math.nan}, ValueError, "tolerance must be in"),
         ({"max_entries": 0}, ValueError, "max_entries must be at least 1"),
@@ -246,6 +248,11 @@ def test_the_error_of_numerical_gradient_shrinks_with_the_square_of_epsilon():
 def test_numerical_gradient_names_what_is_wrong(x, epsilon, message):
     with pytest.raises(ValueError, match=message):
         numerical_gradient(np.sum, x, epsilon=epsilon)
+
+
+def test_numerical_gradient_needs_a_function_of_one_value():
+    with pytest.raises(TypeError, match=r"must be one number, but it is an array of shape \(2,\)"):
+        numerical_gradient(np.square, [1.0, 2.0])
 
 
 @pytest.mark.parametrize(
