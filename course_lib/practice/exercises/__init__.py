@@ -1,0 +1,59 @@
+"""The catalogue of exercises: one module for each lesson."""
+
+import difflib
+
+from . import (
+    backpropagation,
+    chain_rule,
+    exploding_gradients,
+    gradient_descent,
+    learning_rates,
+    loss_functions,
+    mini_batches,
+    overfitting,
+    vanishing_gradients,
+)
+
+__all__ = ["exercise", "exercises"]
+
+LESSONS = (
+    loss_functions,
+    chain_rule,
+    backpropagation,
+    gradient_descent,
+    learning_rates,
+    mini_batches,
+    vanishing_gradients,
+    exploding_gradients,
+    overfitting,
+)
+CATALOGUE = {item.id: item for lesson in LESSONS for item in lesson.EXERCISES}
+
+
+def exercises(lesson=None):
+    """All exercises in the order of the course, or those of one lesson.
+
+    Parameters
+    ----------
+    lesson : int, optional
+
+    Returns
+    -------
+    tuple of Exercise
+    """
+    return tuple(item for item in CATALOGUE.values() if lesson in (None, item.lesson))
+
+
+def exercise(name):
+    """The exercise with the id `name`.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names those that are spelt alike.
+    """
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    close = difflib.get_close_matches(str(name), CATALOGUE, n=3)
+    hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+    raise ValueError(f"There is no exercise {name!r}.{hint}")

@@ -1,0 +1,3 @@
+"""Exercises of a later lesson."""
+
+EXERCISES = ()
