@@ -9,13 +9,14 @@ import math
 import operator
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import positive, real_array
 
 __all__ = ["gelu", "leaky_relu", "relu", "sigmoid", "softmax", "tanh"]
 
 
-def sigmoid(x):
+def sigmoid(x: ArrayLike) -> np.ndarray:
     """The logistic function, which squashes any number into (0, 1).
 
     σ(x) = 1 / (1 + e⁻ˣ),  σ′(x) = σ(x) (1 − σ(x)) ≤ 1/4
@@ -44,7 +45,7 @@ def _sigmoid(x):
         return 1 / (1 + np.exp(-x))
 
 
-def tanh(x):
+def tanh(x: ArrayLike) -> np.ndarray:
     """The hyperbolic tangent, which squashes any number into (−1, 1).
 
     tanh(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ),  tanh′(x) = 1 − tanh(x)²
@@ -65,7 +66,7 @@ def tanh(x):
     return np.tanh(real_array("x", x))
 
 
-def relu(x):
+def relu(x: ArrayLike) -> np.ndarray:
     """The rectified linear unit: negative numbers become zero.
 
     relu(x) = max(0, x),  relu′(x) = 1 for x > 0, else 0 (the convention at x = 0 is 0)
@@ -91,7 +92,7 @@ def relu(x):
     return np.maximum(real_array("x", x), 0)
 
 
-def leaky_relu(x, slope=0.01):
+def leaky_relu(x: ArrayLike, slope: float = 0.01) -> np.ndarray:
     """ReLU that lets a little through on the negative side.
 
     leaky(x) = x for x > 0, else slope · x;  leaky′(x) = 1 for x > 0, else slope
@@ -124,7 +125,7 @@ GELU_SCALE = math.sqrt(2 / math.pi)
 GELU_CUBIC = 0.044715
 
 
-def gelu(x):
+def gelu(x: ArrayLike) -> np.ndarray:
     """The Gaussian error linear unit, in its tanh form.
 
     gelu(x) = ½ x (1 + tanh u),  u = √(2/π) (x + 0.044715 x³)
@@ -160,7 +161,7 @@ def _gelu_tanh(x):
     return np.tanh(GELU_SCALE * (x + GELU_CUBIC * x**3))
 
 
-def softmax(x, axis=-1):
+def softmax(x: ArrayLike, axis: int = -1) -> np.ndarray:
     """Turn scores into probabilities that sum to one.
 
     softmax(x)ᵢ = e^(xᵢ − m) / Σⱼ e^(xⱼ − m),  m = max x

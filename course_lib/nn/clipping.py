@@ -3,13 +3,14 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import positive, real_array, require_finite, writable_floats
 
 __all__ = ["clip_by_global_norm", "clip_by_value", "gradient_norm"]
 
 
-def clip_by_value(gradients, limit):
+def clip_by_value(gradients: np.ndarray, limit: float) -> int:
     """Cut every entry to [−limit, limit]. This can change the gradient's direction.
 
     gᵢ ← min(max(gᵢ, −limit), limit)
@@ -41,7 +42,7 @@ def clip_by_value(gradients, limit):
     return cut
 
 
-def clip_by_global_norm(gradients, max_norm):
+def clip_by_global_norm(gradients: np.ndarray, max_norm: float) -> float:
     """Shorten the gradient vector to `max_norm` if it is longer. The direction is kept.
 
     g ← g · min(1, max_norm / ‖g‖),  ‖g‖ = √(Σ gᵢ²)
@@ -81,7 +82,7 @@ def clip_by_global_norm(gradients, max_norm):
     return norm
 
 
-def gradient_norm(gradients):
+def gradient_norm(gradients: ArrayLike) -> float:
     """The Euclidean length of a gradient, computed so that squares neither overflow nor vanish.
 
     ‖g‖ = √(Σ gᵢ²) = m √(Σ (gᵢ/m)²),  m = max |gᵢ|

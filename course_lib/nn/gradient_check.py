@@ -1,9 +1,11 @@
 """Gradient checking: compare a gradient with central differences, block by block."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import (
     all_finite,
@@ -15,11 +17,15 @@ from .checks import (
     same_shape,
 )
 from .clipping import gradient_norm
+from .losses import Loss
+from .network import Network
 
 __all__ = ["BlockCheck", "GradientCheck", "gradient_check", "numerical_gradient", "relative_error"]
 
 
-def numerical_gradient(function, x, *, epsilon=1e-5):
+def numerical_gradient(
+    function: Callable[[np.ndarray], float], x: ArrayLike, *, epsilon: float = 1e-5
+) -> np.ndarray:
     """The gradient of a scalar function by central differences.
 
     ∂f/∂xᵢ ≈ (f(x + ε eᵢ) − f(x − ε eᵢ)) / 2ε, with an error that shrinks like ε²
@@ -56,7 +62,7 @@ def numerical_gradient(function, x, *, epsilon=1e-5):
     return gradient
 
 
-def relative_error(gradient, reference):
+def relative_error(gradient: ArrayLike, reference: ArrayLike) -> float:
     """How far two gradients are apart: 0 if equal, 1 if one of them is zero.
 
     ‖g − r‖ / (‖g‖ + ‖r‖); 0 if both are zero
@@ -114,7 +120,7 @@ class GradientCheck:
     tolerance: float
 
     @property
-    def worst(self):
+    def worst(self) -> BlockCheck:
         """The block with the largest relative error."""
         return max(self.blocks, key=lambda block: block.relative_error)
 
@@ -140,17 +146,17 @@ class GradientCheck:
 
 
 def gradient_check(
-    network,
-    x,
-    y,
-    loss,
+    network: Network,
+    x: ArrayLike,
+    y: ArrayLike,
+    loss: Loss,
     *,
-    epsilon=1e-5,
-    tolerance=1e-6,
-    training=False,
-    max_entries=None,
-    seed=0,
-):
+    epsilon: float = 1e-5,
+    tolerance: float = 1e-6,
+    training: bool = False,
+    max_entries: int | None = None,
+    seed: int | np.random.Generator | None = 0,
+) -> GradientCheck:
     """Compare backpropagation with central differences for every parameter and the input.
 
     Parameters

@@ -4,14 +4,18 @@
 `normal(sigma)` makes one. Pass them to `Dense(…, initializer=he_normal)`.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .checks import non_negative
 
 __all__ = ["he_normal", "he_uniform", "normal", "xavier_normal", "xavier_uniform", "zeros"]
 
+Initializer = Callable[[tuple[int, int], np.random.Generator], np.ndarray]
 
-def zeros(shape, rng):
+
+def zeros(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """All weights zero: every unit of a layer then computes, and learns, the same.
 
     Parameters
@@ -28,7 +32,7 @@ def zeros(shape, rng):
     return np.zeros(shape)
 
 
-def normal(sigma):
+def normal(sigma: float) -> Initializer:
     """An initializer that draws W ~ N(0, σ²), whatever the layer's width.
 
     Parameters
@@ -53,7 +57,7 @@ def normal(sigma):
     return normal_initializer
 
 
-def xavier_normal(shape, rng):
+def xavier_normal(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Xavier (also: Glorot) initialisation, W ~ N(0, 2 / (n_in + n_out)), for tanh and sigmoid.
 
     Parameters
@@ -75,7 +79,7 @@ def xavier_normal(shape, rng):
     return np.sqrt(2 / (n_in + n_out)) * rng.standard_normal(shape)
 
 
-def xavier_uniform(shape, rng):
+def xavier_uniform(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Xavier initialisation, W ~ U(−a, a) with a = √(6 / (n_in + n_out)).
 
     Same variance as `xavier_normal`; parameters, result and source as there.
@@ -85,7 +89,7 @@ def xavier_uniform(shape, rng):
     return rng.uniform(-limit, limit, shape)
 
 
-def he_normal(shape, rng):
+def he_normal(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """He initialisation, W ~ N(0, 2 / n_in) (plain normal, not truncated), for ReLU.
 
     ReLU halves the mean square of its input; the factor 2 makes up for it.
@@ -108,7 +112,7 @@ def he_normal(shape, rng):
     return np.sqrt(2 / n_in) * rng.standard_normal(shape)
 
 
-def he_uniform(shape, rng):
+def he_uniform(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """He initialisation, W ~ U(−a, a) with a = √(6 / n_in).
 
     Same variance as `he_normal`; parameters, result and source as there.

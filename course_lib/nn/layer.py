@@ -1,6 +1,7 @@
 """What every layer has: forward, backward, named parameters and their gradients."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import NonFiniteError, batch_of_rows, copy_into, real_array
 
@@ -63,7 +64,7 @@ class Layer:
         self.state = {}
         self._cache = None
 
-    def add_parameter(self, name, values):
+    def add_parameter(self, name: str, values: ArrayLike) -> None:
         """Declare a parameter; its gradient starts at zero.
 
         Parameters
@@ -75,7 +76,7 @@ class Layer:
         self.parameters[name] = np.asarray(values, dtype=np.float64)
         self.gradients[name] = np.zeros_like(self.parameters[name])
 
-    def initialize(self, rng):
+    def initialize(self, rng: np.random.Generator) -> None:
         """Draw the parameters (and masks) afresh, and forget running averages.
 
         Parameters
@@ -83,7 +84,7 @@ class Layer:
         rng : numpy.random.Generator
         """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         """The layer's output for a batch; caches what `backward` needs.
 
         Parameters
@@ -105,7 +106,7 @@ class Layer:
         """
         raise NotImplementedError(f"{type(self).__name__} must define forward(x, training).")
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         """∂L/∂x from ∂L/∂output, for the batch last given to `forward`.
 
         Overwrites the gradients of the parameters, so calling it twice gives the same.
@@ -127,7 +128,7 @@ class Layer:
         """
         raise NotImplementedError(f"{type(self).__name__} must define backward(grad_output).")
 
-    def parameter_gradients(self, grad_output):
+    def parameter_gradients(self, grad_output: ArrayLike) -> None:
         """Like `backward`, for a first layer, whose ∂L/∂x nobody needs.
 
         Parameters

@@ -7,10 +7,11 @@ element by element. The normalising layers are in `normalization.py`.
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .activations import GELU_CUBIC, GELU_SCALE, _gelu_tanh, _sigmoid
 from .checks import number_in, positive, positive_integer
-from .initializers import he_normal
+from .initializers import Initializer, he_normal
 from .layer import Layer, View
 
 __all__ = [
@@ -63,7 +64,15 @@ class Dense(Layer):
     dW = View("gradients", "W")
     db = View("gradients", "b")
 
-    def __init__(self, n_in, n_out, *, initializer=he_normal, seed=None, bias=True):
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        initializer: Initializer = he_normal,
+        seed: int | np.random.Generator | None = None,
+        bias: bool = True,
+    ):
         super().__init__()
         self.n_in = positive_integer("n_in", n_in)
         self.n_out = positive_integer("n_out", n_out)
@@ -79,12 +88,12 @@ class Dense(Layer):
             self.add_parameter("b", np.zeros(self.n_out))
         self.initialize(np.random.default_rng(seed))
 
-    def initialize(self, rng):
+    def initialize(self, rng: np.random.Generator) -> None:
         self.W = self.initializer((self.n_in, self.n_out), rng)
         if self.bias:
             self.b = np.zeros(self.n_out)
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x, self.W.dtype)
         self._cache = x
         z = x @ self.W
@@ -92,11 +101,11 @@ class Dense(Layer):
             z += self.b
         return z
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         grad_output = self._parameter_gradients(grad_output)
         return grad_output @ self.W.T
 
-    def parameter_gradients(self, grad_output):
+    def parameter_gradients(self, grad_output: ArrayLike) -> None:
         self._parameter_gradients(grad_output)
 
     def _parameter_gradients(self, grad_output):
@@ -119,11 +128,11 @@ class Sigmoid(Layer):
     backward:  ∂L/∂x = G ⊙ a ⊙ (1 − a)
     """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         self._cache = a = _sigmoid(self._checked_input(x))
         return a
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         a = self._cache
         return self._checked_gradient(grad_output, np.shape(a)) * (a * (1 - a))
 
@@ -135,11 +144,11 @@ class Tanh(Layer):
     backward:  ∂L/∂x = G ⊙ (1 − a²)
     """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         self._cache = a = np.tanh(self._checked_input(x))
         return a
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         a = self._cache
         return self._checked_gradient(grad_output, np.shape(a)) * (1 - a * a)
 
@@ -151,11 +160,11 @@ class ReLU(Layer):
     backward:  ∂L/∂x = G where x > 0, else 0   (the convention at x = 0 is 0)
     """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         self._cache = a = np.maximum(self._checked_input(x), 0)
         return a
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         a = self._cache
         return self._checked_gradient(grad_output, np.shape(a)) * (a > 0)
 
@@ -172,15 +181,15 @@ class LeakyReLU(Layer):
         Above 0.
     """
 
-    def __init__(self, slope=0.01):
+    def __init__(self, slope: float = 0.01):
         super().__init__()
         self.slope = positive("slope", slope)
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         self._cache = x = self._checked_input(x)
         return np.where(x > 0, x, self.slope * x)
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         x = self._cache
         grad_output = self._checked_gradient(grad_output, np.shape(x))
         return np.where(x > 0, grad_output, self.slope * grad_output)
@@ -196,13 +205,13 @@ class GELU(Layer):
     backward:  ∂L/∂x = G ⊙ [½ (1 + t) + ½ x (1 − t²) √(2/π) (1 + 0.134145 x²)]
     """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x)
         t = _gelu_tanh(x)
         self._cache = x, t
         return 0.5 * x * (1 + t)
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         x, t = self._cache or (None, None)
         grad_output = self._checked_gradient(grad_output, np.shape(x))
         x_inner = np.clip(x, -10, 10)  # beyond, 1 − t² is zero
@@ -220,14 +229,14 @@ class Softmax(Layer):
     own softmax: its numbers would be used as logits a second time.
     """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x)
         p = np.exp(x - x.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
         self._cache = p
         return p
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         p = self._cache
         grad_output = self._checked_gradient(grad_output, np.shape(p))
         return p * (grad_output - (grad_output * p).sum(axis=1, keepdims=True))
@@ -255,15 +264,15 @@ class Dropout(Layer):
     JMLR 15, 2014.
     """
 
-    def __init__(self, rate, *, seed=None):
+    def __init__(self, rate: float, *, seed: int | np.random.Generator | None = None):
         super().__init__()
         self.rate = number_in("rate", rate, 0, 1, high_open=True)
         self.rng = np.random.default_rng(seed)
 
-    def initialize(self, rng):
+    def initialize(self, rng: np.random.Generator) -> None:
         self.rng = np.random.default_rng(rng.integers(2**63))
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x)
         if not training or self.rate == 0:
             self._cache = np.ones((), x.dtype), x.shape
@@ -273,7 +282,7 @@ class Dropout(Layer):
         self._cache = scaled_mask, x.shape
         return x * scaled_mask
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         scaled_mask, shape = self._cache or (None, None)
         return self._checked_gradient(grad_output, shape) * scaled_mask
 
@@ -303,7 +312,7 @@ class Residual(Layer):
     CVPR 2016.
     """
 
-    def __init__(self, *layers):
+    def __init__(self, *layers: Layer):
         super().__init__()
         self.sublayers = chain(layers, "Residual")
         self.n_in = next((layer.n_in for layer in layers if layer.n_in is not None), None)
@@ -315,11 +324,11 @@ class Residual(Layer):
             )
         self.n_out = n_out
 
-    def initialize(self, rng):
+    def initialize(self, rng: np.random.Generator) -> None:
         for layer in self.sublayers:
             layer.initialize(rng)
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x)
         self._cache = x.shape
         inner = x
@@ -327,7 +336,7 @@ class Residual(Layer):
             inner = layer.forward(inner, training)
         return x + inner
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         grad_output = self._checked_gradient(grad_output, self._cache)
         inner = grad_output
         for layer in reversed(self.sublayers):

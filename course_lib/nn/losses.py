@@ -6,15 +6,20 @@ sigmoid or softmax), because the combined formula stays finite where the logarit
 rounded probability would not.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .activations import _sigmoid
 from .checks import batch_of_rows, positive, real_array, rectangular, same_shape
 
 __all__ = ["binary_cross_entropy", "hinge", "huber", "mae", "mse", "softmax_cross_entropy"]
 
+Loss = Callable[[np.ndarray, ArrayLike], tuple[float, np.ndarray]]
 
-def mse(predictions, targets):
+
+def mse(predictions: ArrayLike, targets: ArrayLike) -> tuple[float, np.ndarray]:
     """Mean squared error.
 
     L = (1/n) Σ (pᵢ − tᵢ)²,  ∂L/∂pᵢ = (2/n) (pᵢ − tᵢ)
@@ -54,7 +59,7 @@ def mse(predictions, targets):
     return loss, (2 / errors.size) * errors
 
 
-def mae(predictions, targets):
+def mae(predictions: ArrayLike, targets: ArrayLike) -> tuple[float, np.ndarray]:
     """Mean absolute error.
 
     L = (1/n) Σ |pᵢ − tᵢ|,  ∂L/∂pᵢ = (1/n) sign(pᵢ − tᵢ)  (0 where they are equal)
@@ -81,7 +86,9 @@ def mae(predictions, targets):
     return loss, np.sign(errors) / errors.dtype.type(errors.size)
 
 
-def huber(predictions, targets, delta=1.0):
+def huber(
+    predictions: ArrayLike, targets: ArrayLike, delta: float = 1.0
+) -> tuple[float, np.ndarray]:
     """Huber loss: squared for small errors, absolute for large ones.
 
     L = (1/n) Σ h(eᵢ),  h(e) = ½ e² for |e| ≤ δ, else δ (|e| − ½ δ)
@@ -118,7 +125,7 @@ def huber(predictions, targets, delta=1.0):
     return float(np.mean(losses)), clipped / clipped.dtype.type(errors.size)
 
 
-def hinge(scores, labels):
+def hinge(scores: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
     """Hinge loss for two classes, the loss of support vector machines.
 
     L = (1/n) Σ max(0, 1 − yᵢ sᵢ),  ∂L/∂sᵢ = −yᵢ/n where yᵢ sᵢ < 1, else 0
@@ -155,7 +162,7 @@ def hinge(scores, labels):
     return loss, np.where(margins > 0, -labels, 0) / scores.dtype.type(scores.size)
 
 
-def binary_cross_entropy(logits, labels):
+def binary_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
     """Cross-entropy for yes-or-no questions, from logits.
 
     L = −(1/n) Σ [yᵢ log σ(zᵢ) + (1 − yᵢ) log(1 − σ(zᵢ))]
@@ -192,7 +199,7 @@ def binary_cross_entropy(logits, labels):
     return loss, (_sigmoid(logits) - labels) / logits.dtype.type(logits.size)
 
 
-def softmax_cross_entropy(logits, labels):
+def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
     """Cross-entropy between the labels and the softmax of the logits.
 
     L = −(1/n) Σᵢ Σⱼ yᵢⱼ log softmax(zᵢ)ⱼ,  log softmax(z)ⱼ = zⱼ − log Σₖ e^(zₖ)

@@ -1,13 +1,14 @@
 """How good a classifier is, in numbers people understand."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import batch_of_rows, positive_integer, real_array, rectangular
 
 __all__ = ["accuracy", "confusion_matrix"]
 
 
-def accuracy(logits, labels):
+def accuracy(logits: ArrayLike, labels: ArrayLike) -> float:
     """The fraction of examples whose largest logit is that of the right class.
 
     With a single column, positive logits mean class 1.
@@ -53,7 +54,9 @@ def accuracy(logits, labels):
     return float(np.mean(predicted == labels))
 
 
-def confusion_matrix(predicted, labels, classes=None):
+def confusion_matrix(
+    predicted: ArrayLike, labels: ArrayLike, classes: int | None = None
+) -> np.ndarray:
     """How often class i (row) was taken for class j (column).
 
     Parameters

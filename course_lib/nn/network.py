@@ -5,12 +5,14 @@ import copy
 import io
 import os
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from .activations import _sigmoid, softmax
 from .checks import copy_into
+from .layer import Layer
 from .layers import chain
 
 __all__ = ["Network"]
@@ -57,7 +59,13 @@ class Network:
     (101770,)
     """
 
-    def __init__(self, layers, *, seed=None, dtype=np.float64):
+    def __init__(
+        self,
+        layers: Iterable[Layer],
+        *,
+        seed: int | np.random.Generator | None = None,
+        dtype: DTypeLike = np.float64,
+    ):
         dtype = np.dtype(dtype)
         if dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
             raise TypeError(f"dtype must be float32 or float64, not {dtype}.")
@@ -105,27 +113,27 @@ class Network:
                 layer.gradients[key] = self._gradients[where].reshape(shape)
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """Of all parameters and gradients."""
         return self._parameters.dtype
 
     @property
-    def parameters(self):
+    def parameters(self) -> np.ndarray:
         return self._parameters
 
     @parameters.setter
-    def parameters(self, values):
+    def parameters(self, values: ArrayLike):
         copy_into(self._parameters, values, "parameters")
 
     @property
-    def gradients(self):
+    def gradients(self) -> np.ndarray:
         return self._gradients
 
     @gradients.setter
-    def gradients(self, values):
+    def gradients(self, values: ArrayLike):
         copy_into(self._gradients, values, "gradients")
 
-    def block(self, name, vector=None):
+    def block(self, name: str, vector: np.ndarray | None = None) -> np.ndarray:
         """One block of `parameters` (or of any vector of that size), in its own shape.
 
         Parameters
@@ -144,7 +152,7 @@ class Network:
         return vector[self.blocks[name]].reshape(self.shapes[name])
 
     @property
-    def weight_mask(self):
+    def weight_mask(self) -> np.ndarray:
         """True where `parameters` holds a weight matrix: what weight decay should shrink.
 
         Biases, and γ and β of the normalising layers, are left out.
@@ -154,7 +162,7 @@ class Network:
             mask[where] = len(self.shapes[name]) > 1
         return mask
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         """The output of the last layer: logits, for a classifier.
 
         Parameters
@@ -181,7 +189,9 @@ class Network:
             x = layer.forward(x, training)
         return x
 
-    def backward(self, grad_output, *, need_input_grad=False):
+    def backward(
+        self, grad_output: ArrayLike, *, need_input_grad: bool = False
+    ) -> np.ndarray | None:
         """Fill `gradients` with ∂L/∂parameters, from ∂L/∂output.
 
         Parameters
@@ -209,7 +219,7 @@ class Network:
         self.layers[0].parameter_gradients(grad_output)
         return None
 
-    def predict_probabilities(self, x):
+    def predict_probabilities(self, x: ArrayLike) -> np.ndarray:
         """Probabilities from logits: softmax over several outputs, sigmoid of a single one.
 
         Parameters
@@ -223,7 +233,7 @@ class Network:
         logits = self.forward(x)
         return softmax(logits) if logits.shape[1] > 1 else _sigmoid(logits)
 
-    def predict(self, x):
+    def predict(self, x: ArrayLike) -> np.ndarray:
         """The most probable class of each example; with a single output, 0 or 1.
 
         Parameters
@@ -237,7 +247,7 @@ class Network:
         logits = self.forward(x)
         return logits.argmax(axis=1) if logits.shape[1] > 1 else (logits[:, 0] > 0).astype(int)
 
-    def checkpoint(self):
+    def checkpoint(self) -> dict[str, np.ndarray]:
         """A copy of everything training changes: parameters and running averages.
 
         Returns
@@ -249,7 +259,7 @@ class Network:
         arrays.update({name: values.copy() for name, values in self._state().items()})
         return arrays
 
-    def restore(self, checkpoint):
+    def restore(self, checkpoint: Mapping[str, np.ndarray]) -> None:
         """Go back to a `checkpoint`; nothing is changed if it does not fit this network.
 
         Parameters
@@ -288,7 +298,7 @@ class Network:
         for name, target in targets.items():
             target[...] = checkpoint[name]
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike) -> None:
         """Write the checkpoint as an .npz file, complete or not at all.
 
         Parameters
@@ -308,7 +318,7 @@ class Network:
                 os.remove(temporary)
             raise
 
-    def load(self, path):
+    def load(self, path: str | os.PathLike) -> None:
         """Read a file written by `save` into this network, which must be built alike.
 
         Parameters
@@ -332,7 +342,7 @@ class Network:
             raise ValueError(f"{path} is not a file written by Network.save ({error}).") from error
         self.restore(checkpoint)
 
-    def copy(self):
+    def copy(self) -> "Network":
         """An independent network with the same layers and numbers.
 
         Returns

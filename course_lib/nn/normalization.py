@@ -1,6 +1,7 @@
 """Layers that keep activations at mean 0 and variance 1: BatchNorm and LayerNorm."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import number_in, positive, positive_integer
 from .layer import Layer, View
@@ -16,14 +17,14 @@ class _Normalization(Layer):
     dgamma = View("gradients", "gamma")
     dbeta = View("gradients", "beta")
 
-    def __init__(self, n_features, *, epsilon=1e-5):
+    def __init__(self, n_features: int, *, epsilon: float = 1e-5):
         super().__init__()
         self.n_in = self.n_out = positive_integer("n_features", n_features)
         self.epsilon = positive("epsilon", epsilon)
         self.add_parameter("gamma", np.ones(self.n_in))
         self.add_parameter("beta", np.zeros(self.n_in))
 
-    def initialize(self, rng):
+    def initialize(self, rng: np.random.Generator) -> None:
         self.gamma = np.ones(self.n_in)
         self.beta = np.zeros(self.n_in)
 
@@ -34,7 +35,7 @@ class _Normalization(Layer):
         self._cache = x_hat, inverse_std, axis
         return self.gamma * x_hat + self.beta
 
-    def backward(self, grad_output):
+    def backward(self, grad_output: ArrayLike) -> np.ndarray:
         x_hat, inverse_std, axis = self._cache or (None, None, None)
         grad_output = self._checked_gradient(grad_output, np.shape(x_hat))
         np.sum(grad_output * x_hat, axis=0, out=self.dgamma)
@@ -89,17 +90,17 @@ class BatchNorm(_Normalization):
     S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015.
     """
 
-    def __init__(self, n_features, *, momentum=0.1, epsilon=1e-5):
+    def __init__(self, n_features: int, *, momentum: float = 0.1, epsilon: float = 1e-5):
         super().__init__(n_features, epsilon=epsilon)
         self.momentum = number_in("momentum", momentum, 0, 1, low_open=True)
         self.state = {"running_mean": np.zeros(self.n_in), "running_variance": np.ones(self.n_in)}
 
-    def initialize(self, rng):
+    def initialize(self, rng: np.random.Generator) -> None:
         super().initialize(rng)
         self.state["running_mean"][...] = 0
         self.state["running_variance"][...] = 1
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x, self.gamma.dtype)
         running_mean, running_variance = self.state["running_mean"], self.state["running_variance"]
         if not training:
@@ -141,7 +142,7 @@ class LayerNorm(_Normalization):
     J. Ba, J. Kiros and G. Hinton, "Layer normalization", arXiv:1607.06450.
     """
 
-    def forward(self, x, training=False):
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         x = self._checked_input(x, self.gamma.dtype)
         mean, variance = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
         return self._normalize(x, mean, variance, axis=1)

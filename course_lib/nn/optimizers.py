@@ -8,6 +8,7 @@ from step 0 on). State is kept between steps; `reset()` forgets it.
 import numpy as np
 
 from .checks import non_negative, number_in, positive, require_finite, writable_floats
+from .schedules import Schedule
 
 __all__ = ["SGD", "Adam", "AdamW", "Momentum", "Nesterov", "Optimizer", "RMSProp"]
 
@@ -26,20 +27,20 @@ class Optimizer:
         How many steps have been made.
     """
 
-    def __init__(self, learning_rate):
+    def __init__(self, learning_rate: float | Schedule):
         self.learning_rate = learning_rate
         self.reset()
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> float | Schedule:
         return self._learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, value):
+    def learning_rate(self, value: float | Schedule):
         self._learning_rate = value if callable(value) else non_negative("learning_rate", value)
 
     @property
-    def current_learning_rate(self):
+    def current_learning_rate(self) -> float:
         """The number that the next step will use."""
         if callable(self._learning_rate):
             return non_negative(
@@ -47,12 +48,12 @@ class Optimizer:
             )
         return self._learning_rate
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget all state: the next step is the first."""
         self.steps = 0
         self._buffers = {}
 
-    def step(self, parameters, gradients):
+    def step(self, parameters: np.ndarray, gradients: np.ndarray) -> None:
         """Update `parameters` in place.
 
         Parameters
@@ -143,7 +144,7 @@ class Momentum(Optimizer):
     B. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
     """
 
-    def __init__(self, learning_rate, *, beta=0.9):
+    def __init__(self, learning_rate: float | Schedule, *, beta: float = 0.9):
         super().__init__(learning_rate)
         self.beta = number_in("beta", beta, 0, 1, high_open=True)
 
@@ -200,7 +201,9 @@ class RMSProp(Optimizer):
     T. Tieleman and G. Hinton, Coursera lecture 6.5, 2012.
     """
 
-    def __init__(self, learning_rate, *, beta=0.99, epsilon=1e-8):
+    def __init__(
+        self, learning_rate: float | Schedule, *, beta: float = 0.99, epsilon: float = 1e-8
+    ):
         super().__init__(learning_rate)
         self.beta = number_in("beta", beta, 0, 1, high_open=True)
         self.epsilon = positive("epsilon", epsilon)
@@ -238,7 +241,14 @@ class Adam(Optimizer):
     D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
     """
 
-    def __init__(self, learning_rate=0.001, *, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.001,
+        *,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+    ):
         super().__init__(learning_rate)
         self.beta1 = number_in("beta1", beta1, 0, 1, high_open=True)
         self.beta2 = number_in("beta2", beta2, 0, 1, high_open=True)
@@ -285,7 +295,14 @@ class AdamW(Adam):
     I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
     """
 
-    def __init__(self, learning_rate=0.001, *, weight_decay=0.01, decay_mask=None, **adam):
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.001,
+        *,
+        weight_decay: float = 0.01,
+        decay_mask: np.ndarray | None = None,
+        **adam: float,
+    ):
         super().__init__(learning_rate, **adam)
         self.weight_decay = non_negative("weight_decay", weight_decay)
         self.decay_mask = decay_mask

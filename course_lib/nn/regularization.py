@@ -7,8 +7,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import non_negative, positive_integer, real_array
+from .network import Network
 
 __all__ = ["L1", "L2", "EarlyStopping"]
 
@@ -35,7 +37,9 @@ class L1:
     def __post_init__(self):
         non_negative("strength", self.strength)
 
-    def __call__(self, weights, mask=None):
+    def __call__(
+        self, weights: ArrayLike, mask: np.ndarray | None = None
+    ) -> tuple[float, np.ndarray]:
         """The penalty and its gradient.
 
         Parameters
@@ -77,7 +81,9 @@ class L2:
     def __post_init__(self):
         non_negative("strength", self.strength)
 
-    def __call__(self, weights, mask=None):
+    def __call__(
+        self, weights: ArrayLike, mask: np.ndarray | None = None
+    ) -> tuple[float, np.ndarray]:
         """The penalty and its gradient; arguments and results as for `L1`."""
         weights = _masked(weights, mask)
         return 0.5 * self.strength * float(np.vdot(weights, weights)), self.strength * weights
@@ -108,7 +114,7 @@ class EarlyStopping:
     [False, False, False, True]
     """
 
-    def __init__(self, patience, *, min_delta=0.0):
+    def __init__(self, patience: int, *, min_delta: float = 0.0):
         self.patience = positive_integer("patience", patience)
         self.min_delta = non_negative("min_delta", min_delta)
         self.best = math.inf
@@ -116,10 +122,10 @@ class EarlyStopping:
         self.waited = 0
 
     @property
-    def stopped(self):
+    def stopped(self) -> bool:
         return self.waited >= self.patience
 
-    def update(self, value, network=None):
+    def update(self, value: float, network: Network | None = None) -> bool:
         """Take note of a validation loss.
 
         Parameters
@@ -142,7 +148,7 @@ class EarlyStopping:
             self.waited += 1
         return self.stopped
 
-    def restore(self, network):
+    def restore(self, network: Network) -> None:
         """Put the best checkpoint back into the network.
 
         Parameters

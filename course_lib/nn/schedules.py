@@ -5,13 +5,16 @@ Pass one as an optimizer's `learning_rate`: ``SGD(cosine(0.5, total_steps=400))`
 """
 
 import math
+from collections.abc import Callable
 
 from .checks import non_negative, number_in, positive_integer
 
 __all__ = ["constant", "cosine", "one_cycle", "step_decay", "warmup"]
 
+Schedule = Callable[[int], float]
 
-def constant(rate):
+
+def constant(rate: float) -> Schedule:
     """The same rate at every step.
 
     α(t) = rate
@@ -29,7 +32,7 @@ def constant(rate):
     return lambda step: rate
 
 
-def step_decay(initial, *, factor, every):
+def step_decay(initial: float, *, factor: float, every: int) -> Schedule:
     """A rate that is multiplied by `factor` every so many steps.
 
     α(t) = initial · factor^⌊t / every⌋
@@ -53,7 +56,7 @@ def step_decay(initial, *, factor, every):
     return lambda step: initial * factor ** (step // every)
 
 
-def cosine(initial, *, total_steps, final=0.0):
+def cosine(initial: float, *, total_steps: int, final: float = 0.0) -> Schedule:
     """A rate that falls along half a cosine wave.
 
     α(t) = final + ½ (initial − final) (1 + cos(π t / total_steps))
@@ -78,7 +81,7 @@ def cosine(initial, *, total_steps, final=0.0):
     return lambda step: _half_cosine(initial, final, step / total_steps)
 
 
-def warmup(then, *, steps):
+def warmup(then: float | Schedule, *, steps: int) -> Schedule:
     """A rate that rises linearly from near zero, and then follows another schedule.
 
     α(t) = then(0) · (t + 1) / steps for t < steps, afterwards then(t − steps)
@@ -99,7 +102,14 @@ def warmup(then, *, steps):
     return lambda step: then(0) * (step + 1) / steps if step < steps else then(step - steps)
 
 
-def one_cycle(peak, *, total_steps, warmup_fraction=0.3, initial_divisor=25, final_divisor=1e4):
+def one_cycle(
+    peak: float,
+    *,
+    total_steps: int,
+    warmup_fraction: float = 0.3,
+    initial_divisor: float = 25,
+    final_divisor: float = 1e4,
+) -> Schedule:
     """A rate that rises to a peak and falls to almost nothing, each along half a cosine wave.
 
     α rises from a = peak / initial_divisor to peak during the first

@@ -1,9 +1,11 @@
 """The training loop, as a generator that yields one record for each step."""
 
 import math
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import (
     NonFiniteError,
@@ -14,7 +16,10 @@ from .checks import (
     rectangular,
 )
 from .clipping import gradient_norm
+from .losses import Loss
 from .metrics import accuracy
+from .network import Network
+from .optimizers import Optimizer
 
 __all__ = ["Evaluation", "TrainingDiverged", "TrainingRecord", "evaluate", "train"]
 
@@ -59,7 +64,7 @@ class TrainingDiverged(ArithmeticError):
         The likely cause and what to try.
     """
 
-    def __init__(self, kind, layer, step, cause):
+    def __init__(self, kind: str, layer: str, step: int, cause: str):
         what = "loss" if layer == "loss" and kind == "activation" else f"{kind} of {layer}"
         super().__init__(
             f"Training diverged at step {step}: the {what} is no longer a finite number. {cause}"
@@ -93,8 +98,15 @@ CAUSES = {
 
 
 def train(
-    network, batches, *, loss, optimizer, clip=None, penalty=None, record_gradient_norms=False
-):
+    network: Network,
+    batches: Iterable[tuple],
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    clip: Callable[[np.ndarray], object] | None = None,
+    penalty: Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]] | None = None,
+    record_gradient_norms: bool = False,
+) -> Iterator[TrainingRecord]:
     """Train a network, one step each time the next record is asked for.
 
     For each batch: forward, loss, backward, then (if given) penalty and clip, and one step of
@@ -263,7 +275,9 @@ class Evaluation(NamedTuple):
     accuracy: float | None
 
 
-def evaluate(network, x, y, *, loss, batch_size=1000):
+def evaluate(
+    network: Network, x: ArrayLike, y: ArrayLike, *, loss: Loss, batch_size: int = 1000
+) -> Evaluation:
     """Loss and accuracy of a network on a data set, in prediction mode.
 
     Parameters

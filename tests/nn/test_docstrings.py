@@ -5,6 +5,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import typing
 
 import pytest
 
@@ -121,3 +122,16 @@ def test_every_class_documents_the_parameters_it_is_made_with(name):
         made_with = [n for n in parameters_of(thing.__init__) if n not in ("args", "kwargs")]
     for parameter in made_with:
         assert parameter in docstring, f"{name}({parameter})"
+
+
+@pytest.mark.parametrize("name", [n for n in [*FUNCTIONS, *METHODS] if ".nn." in n])
+def test_every_function_of_nn_has_type_hints(name):
+    function = {**FUNCTIONS, **METHODS}[name]
+    assert {*parameters_of(function), "return"} <= set(typing.get_type_hints(function))
+
+
+@pytest.mark.parametrize("name", [n for n in CLASSES if ".nn." in n])
+def test_every_class_of_nn_has_type_hints(name):
+    init = CLASSES[name].__init__
+    if inspect.isfunction(init):
+        assert set(parameters_of(init)) <= set(typing.get_type_hints(init))
