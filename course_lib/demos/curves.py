@@ -10,12 +10,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from .history import History, Measurement
-from .palette import GREY, course_style
+from .palette import BLUE, GREY, course_style, line_colors
 from .picture import DPI, Picture, new_figure
+from .words import percent
 
-__all__ = ["FastCurves", "LiveCurves", "TrainingCurves", "running_mean"]
+__all__ = ["FastCurves", "LiveCurves", "TrainingCurves", "loss_figure", "running_mean"]
 
-SMOOTHED_OVER = 25  # batches
+SMOOTHED_OVER = 10  # batches
 FIRST_STEPS = 100  # the curves start with room for so many
 MOST_POINTS = 1000  # more than the pixels of an axis would only cost time
 REDRAW_SECONDS = 0.3
@@ -51,6 +52,33 @@ def room_for(steps):
     return next(k * decade for k in (1, 2, 5, 10) if steps <= k * decade)
 
 
+@course_style()
+def loss_figure(losses):
+    """The loss of each training batch, and the mean of the last few.
+
+    Parameters
+    ----------
+    losses : array_like, shape (steps,)
+
+    Returns
+    -------
+    Picture
+    """
+    losses = np.asarray(losses)
+    steps = np.arange(1, len(losses) + 1)
+    figure = new_figure(7.2, 2.7)
+    ax = figure.subplots()
+    ax.plot(steps, losses, color=BLUE, lw=0.9, alpha=0.55, label="each batch")
+    ax.plot(steps, running_mean(losses), color=BLUE, label=f"mean of the last {SMOOTHED_OVER}")
+    ax.set(xlabel="training step", ylabel="loss (nats per digit)", ylim=(0, None))
+    ax.legend()
+    return Picture(
+        figure,
+        f"The loss of each of {len(losses)} training batches: jagged, and from "
+        f"{losses[0]:.1f} at the start to about {running_mean(losses)[-1]:.1f} at the end.",
+    )
+
+
 class TrainingCurves:
     """Loss on the left, accuracy on the right, both over the training steps.
 
@@ -58,6 +86,8 @@ class TrainingCurves:
     ----------
     dark : bool
         Whether the paper is black.
+    compare : bool
+        Whether there may be an earlier run, and the legend says so.
     width, height : float
         In inches.
 
@@ -72,7 +102,8 @@ class TrainingCurves:
 
     TOP_LOSS = 3.0  # a little above ln 10 = 2.303, the loss of guessing
 
-    def __init__(self, *, dark=False, width=7.6, height=2.9):
+    def __init__(self, *, dark=False, compare=False, width=7.6, height=2.9):
+        first, second = line_colors(dark)
         with course_style(dark):
             self.figure = new_figure(width, height)
             self._axes = self.figure.subplots(1, 2)
@@ -81,7 +112,7 @@ class TrainingCurves:
             loss, accuracy = self._axes
             loss.set(ylim=(0, self.TOP_LOSS), ylabel="loss (nats per digit)")
             accuracy.set(ylim=(0, 1), ylabel="accuracy", yticks=np.linspace(0, 1, 6))
-            accuracy.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
+            accuracy.yaxis.set_major_formatter(lambda share, _: percent(share))
 
             def line(ax, color, **look):
                 return ax.plot([], [], color=color, animated=True, **look)[0]
@@ -90,17 +121,17 @@ class TrainingCurves:
             self._earlier = [
                 line(ax, GREY, lw=1.4, ls=":", label="run before") for ax in self._axes
             ]
-            self._batch = line(loss, "C0", lw=0.7, alpha=0.45)
-            self._smooth = line(loss, "C0", label="training batches")
-            self._loss = line(loss, "C1", **dashed)
-            self._accuracy = line(accuracy, "C1", **dashed)
+            self._batch = line(loss, first, lw=0.7, alpha=0.45)
+            self._smooth = line(loss, first, label="training batches")
+            self._loss = line(loss, second, **dashed)
+            self._accuracy = line(accuracy, second, **dashed)
             self._returns = [
                 ax.vlines([], 0, 1, transform=ax.get_xaxis_transform(), lw=1, ls="-.", color=GREY)
                 for ax in self._axes
             ]
             for marks in self._returns:
                 marks.set_animated(True)
-            handles = [self._smooth, self._loss, self._earlier[0]]
+            handles = [self._smooth, self._loss, *self._earlier[:compare]]
             loss.legend(handles=handles, loc="upper right", fontsize=9)
         self.moving = [
             *self._earlier,
@@ -153,7 +184,7 @@ class FastCurves:
 
     def __init__(self, *, dark=False, sharpness=1.5):
         self._dark = dark
-        self._curves = TrainingCurves(dark=dark)
+        self._curves = TrainingCurves(dark=dark, compare=True)
         self._curves.figure.set_dpi(sharpness * DPI)
         self._canvas = FigureCanvasAgg(self._curves.figure)
         self._background = None
@@ -197,14 +228,16 @@ class LiveCurves:
         self._handle = display(self._picture(), display_id=True)
         self._drawn = time.monotonic()
 
-    def add(self, record, evaluation=None):
-        """Note a `TrainingRecord` and, if the network was measured after it, an `Evaluation`."""
+    def add(self, record):
+        """Note a `TrainingRecord`."""
         self._history.add(record.loss, record.learning_rate, 0)
-        if evaluation is not None:
-            loss, accuracy = evaluation
-            self._history.measurements.append(Measurement(record.step, loss, 1 - accuracy))
         if time.monotonic() - self._drawn > REDRAW_SECONDS:
             self.draw()
+
+    def measure(self, evaluation):
+        """Note an `Evaluation` of the network as it is after the records so far."""
+        loss, accuracy = evaluation
+        self._history.measurements.append(Measurement(len(self._history), loss, 1 - accuracy))
 
     def draw(self):
         """Bring the picture up to date; once more after the loop."""

@@ -20,6 +20,7 @@ from course_lib.nn import (
 )
 
 from .history import History, Measurement
+from .words import percent, plain
 
 __all__ = ["Divergence", "TrainingSession", "digit_network"]
 
@@ -31,7 +32,7 @@ STOP_LOSS, SOUND_LOSS = 2, 1
 STOP_RESPONDING, SOUND_RESPONDING = 1 / 8, 1 / 4
 
 
-def digit_network(seed=0, *, hidden=HIDDEN_UNITS, dtype=np.float32):
+def digit_network(seed=0, *, hidden=HIDDEN_UNITS, dtype=np.float64):
     """784 pixels → `hidden` ReLU units → 10 logits, one for each digit.
 
     Parameters
@@ -40,7 +41,7 @@ def digit_network(seed=0, *, hidden=HIDDEN_UNITS, dtype=np.float32):
         Of the weights.
     hidden : int
     dtype : numpy dtype
-        float32 or float64.
+        float64 or float32.
 
     Returns
     -------
@@ -88,8 +89,8 @@ class TrainingSession:
 
     Parameters
     ----------
-    data : MNIST or None
-        ``(train, validation, …)`` as from `load_mnist`; None for 7,000 and 1,000 embedded digits.
+    data : (Split, Split) or MNIST or None
+        ``(train, validation)`` as from `load_mnist`; None for 7,000 and 1,000 embedded digits.
     learning_rate : float
         Of plain gradient descent, 0 or more.
     batch_size : int
@@ -124,7 +125,7 @@ class TrainingSession:
     ):
         if measure_every < 1:
             raise ValueError(f"measure_every must be at least 1 step, not {measure_every}.")
-        data = load_mnist(dtype=np.float32) if data is None else data
+        data = load_mnist() if data is None else data
         self.training_digits, self.validation_digits = data[:2]
         self.measure_every = measure_every
         self.seed = seed
@@ -197,7 +198,7 @@ class TrainingSession:
             self.history.add(np.nan, rate, self._batch_size)
             where = "loss" if error.layer == "loss" else f"{error.kind} of layer {error.layer}"
             self._stop(
-                f"Stopped at step {step}: the {where} is no longer a finite number.", error.cause
+                f"Stopped at step {step:,}: the {where} is no longer a finite number.", error.cause
             )
             return False
         self.epoch = record.epoch
@@ -219,7 +220,7 @@ class TrainingSession:
             measured = self._measure()
         except NonFiniteError:
             self._stop(
-                f"Stopped at step {self.step}: on the validation digits, the network's numbers are "
+                f"Stopped at step {self.step:,}: on the validation digits, the numbers are "
                 f"no longer finite.",
                 "The weights have grown so large that their products overflow.",
             )
@@ -228,18 +229,18 @@ class TrainingSession:
         if share < STOP_RESPONDING:
             silent = measured.hidden - measured.responding
             self._stop(
-                f"Stopped at step {self.step}: {silent} of {measured.hidden} hidden units have "
+                f"Stopped at step {self.step:,}: {silent} of {measured.hidden} hidden units have "
                 f"gone silent.",
-                f"At learning rate {self.learning_rate:.2g} the steps were so large that they "
+                f"At learning rate {plain(self.learning_rate)} the steps were so large that they "
                 f"pushed those units below zero for every validation digit. There ReLU answers 0 "
                 f"and has slope 0, so no gradient comes through to wake them up, and what is left "
-                f"of the network is wrong on {measured.error:.0%}.",
+                f"of the network is wrong on {percent(measured.error)}.",
             )
         elif measured.loss > STOP_LOSS * limit:
             self._stop(
-                f"Stopped at step {self.step}: the loss has climbed to "
-                f"{_plain(measured.loss)}; it was {_plain(limit)} before training.",
-                f"At learning rate {self.learning_rate:.2g} each step goes downhill, but so far "
+                f"Stopped at step {self.step:,}: the loss has climbed to "
+                f"{plain(measured.loss)}; it was {plain(limit)} before training.",
+                f"At learning rate {plain(self.learning_rate)} each step goes downhill, but so far "
                 f"that it lands higher up on the other side of the valley.",
             )
         elif measured.loss < SOUND_LOSS * limit and share >= SOUND_RESPONDING:
@@ -273,7 +274,8 @@ class TrainingSession:
         back = (
             "the untrained network"
             if measured.step == 0
-            else f"the network of step {measured.step} (validation error {measured.error:.1%})"
+            else f"the network of step {measured.step:,} "
+            f"(validation error {percent(measured.error, 1)})"
         )
         self.divergence = Divergence(
             self.step,
@@ -290,8 +292,3 @@ class TrainingSession:
         self._records = train(
             self.network, self._batches, loss=softmax_cross_entropy, optimizer=self._optimizer
         )
-
-
-def _plain(number):
-    """Three digits, without powers of ten."""
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

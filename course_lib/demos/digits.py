@@ -5,6 +5,7 @@ from matplotlib.patches import Rectangle
 
 from .palette import BLUE, DIVERGING, GREY, INK, VERMILION, course_style
 from .picture import Picture, new_figure
+from .words import percent
 
 __all__ = [
     "answer_figure",
@@ -75,8 +76,8 @@ def answer_figure(image, probabilities, label):
     return Picture(
         figure,
         f"A handwritten {label} and the network's probabilities for the answers 0 to 9; the most "
-        f"probable is {guess}, with {probabilities[guess]:.0%}; the right one, {label}, has "
-        f"{probabilities[label]:.0%}.",
+        f"probable is {guess}, with {percent(probabilities[guess])}; the right one, {label}, has "
+        f"{percent(probabilities[label])}.",
     )
 
 
@@ -128,7 +129,7 @@ def mistake_gallery(images, labels, probabilities, *, count=9, columns=3):
     said = []
     for cell, row in zip(cells.flat, shown, strict=False):
         label, guess = labels[row], probabilities[row].argmax()
-        right_share, wrong_share = (f"{probabilities[row, k]:.0%}" for k in (label, guess))
+        right_share, wrong_share = (percent(probabilities[row, k]) for k in (label, guess))
         cell.suptitle(f"is {label} ({right_share}), read as {guess} ({wrong_share})", fontsize=9)
         left, right = cell.subplots(1, 2, width_ratios=[1, 1.2])
         _draw_digit(left, images[row])

@@ -5,7 +5,18 @@ from contextlib import contextmanager
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 
-__all__ = ["BLACK", "BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "SKY", "VERMILION", "course_style"]
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "SKY",
+    "VERMILION",
+    "course_style",
+    "line_colors",
+]
 
 # Okabe and Ito, "Color universal design", 2008: told apart with any kind of colour vision.
 BLACK = "#000000"
@@ -53,13 +64,23 @@ def _style(ink, paper, faint, first, second):
     }
 
 
-LIGHT = _style(INK, PAPER, "#E3E3E3", BLUE, VERMILION)
-# Blue and vermilion are too dim on black; their lighter neighbours stand in for them.
-DARK = _style(DARK_INK, DARK_PAPER, "#333333", SKY, ORANGE)
+LIGHT_LINES = BLUE, VERMILION
+# These two are too dim on black; their lighter neighbours stand in for them.
+DARK_LINES = SKY, ORANGE
+LIGHT = _style(INK, PAPER, "#E3E3E3", *LIGHT_LINES)
+DARK = _style(DARK_INK, DARK_PAPER, "#333333", *DARK_LINES)
+
+
+def line_colors(dark=False):
+    """The two colours for lines that go with the paper.
+
+    "C0" and "C1" would be looked up when the figure is drawn, outside of `course_style`.
+    """
+    return DARK_LINES if dark else LIGHT_LINES
 
 
 @contextmanager
 def course_style(dark=False):
-    """Draw in the course's look, inside this block only: colours "C0" and "C1" fit the paper."""
+    """Draw in the course's look, inside this block only."""
     with mpl.rc_context(DARK if dark else LIGHT):
         yield

@@ -5,8 +5,6 @@ import io
 
 from matplotlib.figure import Figure
 
-from .palette import course_style
-
 __all__ = ["Picture", "new_figure", "png"]
 
 DPI = 100  # on the page; the picture has twice as many pixels, for sharp screens
@@ -14,7 +12,7 @@ SHARPNESS = 2
 
 
 def new_figure(width, height, *, layout="constrained"):
-    """An empty figure, unknown to pyplot, so that nobody has to close it.
+    """An empty figure, unknown to pyplot, so that nobody has to close it; call in `course_style`.
 
     Parameters
     ----------
@@ -27,15 +25,13 @@ def new_figure(width, height, *, layout="constrained"):
     -------
     matplotlib.figure.Figure
     """
-    with course_style():
-        return Figure(figsize=(width, height), dpi=DPI, layout=layout)
+    return Figure(figsize=(width, height), dpi=DPI, layout=layout)
 
 
 def png(figure, sharpness=SHARPNESS):
     """The figure as a PNG file of `sharpness` pixels per pixel on the page; the same each time."""
     file = io.BytesIO()
-    with course_style():
-        figure.savefig(file, format="png", dpi=sharpness * DPI, metadata={"Software": None})
+    figure.savefig(file, format="png", dpi=sharpness * DPI, metadata={"Software": None})
     return file.getvalue()
 
 

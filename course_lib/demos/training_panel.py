@@ -6,13 +6,14 @@ import time
 
 import anywidget
 import traitlets
-from threadpoolctl import ThreadpoolController
 
 from .cells import close_earlier_runs
 from .curves import FastCurves, TrainingCurves
 from .digit_training import TrainingSession
 from .picture import Picture
 from .slices import SlicedLoop
+from .threads import one_thread
+from .words import percent
 
 __all__ = ["BATCH_SIZES", "LEARNING_RATES", "TrainingPanel"]
 
@@ -72,7 +73,6 @@ class TrainingPanel(anywidget.AnyWidget):
 
     def __init__(self, session=None, **options):
         self.session = TrainingSession(**options) if session is None else session
-        self._threads = ThreadpoolController()
         self._loop = SlicedLoop(self._advance, self._after_slice)
         self._curves = None
         self._shown_at = self._drawn_at = -math.inf
@@ -101,14 +101,14 @@ class TrainingPanel(anywidget.AnyWidget):
 
     def step(self):
         """Make a single step, and measure."""
-        self._loop.stop()
+        self._stop()
         if self._advance():
             self.session.measure()
         self._show()
 
     def reset(self):
         """Back to the untrained network; the curves of the run stay, dotted."""
-        self._loop.stop()
+        self._stop()
         self.session.reset()
         self._show()
 
@@ -117,10 +117,12 @@ class TrainingPanel(anywidget.AnyWidget):
         self._loop.stop()
         super().close()
 
+    def _stop(self):
+        self._loop.stop()
+        self._loop.error = None
+
     def _advance(self):
-        # The matrices are small: a second thread gains little, and while the browser draws on
-        # the other core, waiting for it makes a step five to ten times slower.
-        with self._threads.limit(limits=1, user_api="blas"):
+        with one_thread():
             return self.session.advance()
 
     def _after_slice(self, finished):
@@ -169,7 +171,7 @@ class TrainingPanel(anywidget.AnyWidget):
                 self.status = READY
             else:
                 self.status = (
-                    f"Paused at step {session.step:,}: validation error {latest.error:.1%}"
+                    f"Paused at step {session.step:,}: validation error {percent(latest.error, 1)}"
                 )
             self._show_numbers()
             self._show_curves()
@@ -177,8 +179,8 @@ class TrainingPanel(anywidget.AnyWidget):
     def _show_numbers(self):
         session, latest = self.session, self.session.latest
         numbers = [
-            ["validation error", f"{latest.error:.1%}"],
-            ["accuracy", f"{latest.accuracy:.1%}"],
+            ["validation error", percent(latest.error, 1)],
+            ["accuracy", percent(latest.accuracy, 1)],
             ["training step", f"{session.step:,}"],
             ["epoch", f"{session.epoch + 1:,}"],
         ]
@@ -197,7 +199,7 @@ class TrainingPanel(anywidget.AnyWidget):
             self.curves = self._curves.draw(session.history, earlier)
             self.curves_alt = (
                 f"Curves of loss and accuracy over {session.step:,} training steps; validation "
-                f"loss {latest.loss:.3g}, accuracy {latest.accuracy:.1%}."
+                f"loss {latest.loss:.3g}, accuracy {percent(latest.accuracy, 1)}."
             )
         self._drawn_at = time.monotonic()
 
@@ -207,7 +209,7 @@ class TrainingPanel(anywidget.AnyWidget):
         sample = TrainingSession(
             (self.session.training_digits, self.session.validation_digits), seed=self.session.seed
         )
-        with self._threads.limit(limits=1, user_api="blas"):
+        with one_thread():
             while sample.step < SAMPLE_STEPS:
                 sample.advance()
         text = (
