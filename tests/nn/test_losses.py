@@ -1,10 +1,11 @@
 """Losses: known values, finite differences, extremes, and clear errors."""
 
+import inspect
 import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -16,6 +17,7 @@ from course_lib.nn import (
     mse,
     numerical_gradient,
     relative_error,
+    softmax,
     softmax_cross_entropy,
 )
 
@@ -186,3 +188,167 @@ def test_losses_agree_with_pytorch(loss, torch):
     found, gradient = loss(outputs, targets)
     assert found == pytest.approx(float(value.detach()), rel=1e-12)
     np.testing.assert_allclose(gradient, z.grad.numpy(), atol=1e-15)
+
+
+def test_huber_is_quadratic_up_to_delta_and_linear_beyond():
+    loss, gradient = huber([1.0, -5.0], [0.0, 0.0], delta=2.0)
+    assert loss == pytest.approx((0.5 + 2 * (5 - 1)) / 2)
+    np.testing.assert_allclose(gradient, [0.5, -1.0])
+    errors, targets = 3 * RNG.normal(size=(4, 3)), np.zeros((4, 3))
+    numerical = numerical_gradient(lambda p: huber(p, targets, delta=0.7)[0], errors)
+    assert relative_error(huber(errors, targets, delta=0.7)[1], numerical) <= 1e-6
+
+
+def test_at_their_kinks_losses_take_the_slope_they_document():
+    assert mae([1.0], [1.0])[1].tolist() == [0]
+    assert hinge([1.0, -1.0], [1, -1])[1].tolist() == [0, 0]
+
+
+def test_gradient_with_probability_labels_agrees_with_finite_differences():
+    logits = RNG.normal(size=(5, 4))
+    labels = RNG.dirichlet(np.ones(4), size=5)
+    numerical = numerical_gradient(lambda z: softmax_cross_entropy(z, labels)[0], logits)
+    assert relative_error(softmax_cross_entropy(logits, labels)[1], numerical) <= 1e-6
+
+
+def test_binary_cross_entropy_is_softmax_cross_entropy_with_a_second_logit_of_zero():
+    logits, labels = RNG.normal(size=6), RNG.integers(2, size=6)
+    two = np.stack([np.zeros(6), logits], axis=1)
+    loss, gradient = binary_cross_entropy(logits, labels)
+    expected, expected_gradient = softmax_cross_entropy(two, labels)
+    assert loss == pytest.approx(expected)
+    np.testing.assert_allclose(gradient, expected_gradient[:, 1])
+
+
+@pytest.mark.parametrize("loss", [*PAIRED, softmax_cross_entropy])
+def test_the_mean_makes_a_batch_twice_over_cost_the_same(loss):
+    outputs, targets = example(loss, (5, 3))
+    once, gradient = loss(outputs, targets)
+    twice, halves = loss(np.concatenate([outputs] * 2), np.concatenate([targets] * 2))
+    assert twice == pytest.approx(once)
+    np.testing.assert_allclose(halves[:5], gradient / 2)
+
+
+@pytest.mark.parametrize("loss", [*PAIRED, softmax_cross_entropy])
+def test_a_perfect_answer_costs_nothing(loss):
+    perfect = {
+        hinge: ([[5.0, -5.0]], [[1, -1]]),
+        binary_cross_entropy: ([[1e4, -1e4]], [[1, 0]]),
+        softmax_cross_entropy: ([[1e4, -1e4]], [0]),
+    }
+    outputs, targets = perfect.get(loss, ([[5.0, -5.0]], [[5.0, -5.0]]))
+    value, gradient = loss(outputs, targets)
+    assert value == 0
+    assert not gradient.any()
+
+
+@pytest.mark.parametrize("loss", PAIRED)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@settings(max_examples=30)
+@given(data=st.data())
+def test_losses_are_finite_and_of_their_types_for_any_shape(loss, dtype, data):
+    shape = data.draw(st.one_of(st.tuples(st.integers(1, 6)),
+                                st.tuples(st.integers(1, 4), st.integers(1, 3))))  # fmt: skip
+    numbers = st.floats(-10000, 10000, width=32)
+    outputs = data.draw(arrays(dtype, shape, elements=numbers))
+    labels = {hinge: st.sampled_from([-1, 1]), binary_cross_entropy: st.integers(0, 1)}
+    targets = data.draw(arrays(np.float64, shape, elements=labels.get(loss, numbers)))
+    value, gradient = loss(outputs, targets)
+    assert type(value) is float
+    assert 0 <= value < 1e9
+    assert gradient.shape == shape
+    assert gradient.dtype == dtype
+    assert np.isfinite(gradient).all()
+    # Down the gradient the loss does not grow.
+    assert loss(outputs - 1e-4 * gradient, targets)[0] <= value * (1 + 1e-6) + 1e-12
+
+
+@given(st.integers(1, 5), st.integers(1, 4), st.data())
+def test_softmax_cross_entropy_is_that_of_its_probabilities(n, classes, data):
+    logits = data.draw(arrays(np.float64, (n, classes), elements=st.floats(-20, 20)))
+    labels = data.draw(arrays(np.uint8, n, elements=st.integers(0, classes - 1)))
+    p = softmax(logits)
+    loss, gradient = softmax_cross_entropy(logits, labels)
+    assert loss == pytest.approx(-np.mean(np.log(p[np.arange(n), labels])), abs=1e-12)
+    np.testing.assert_allclose(gradient, (p - np.eye(classes)[labels]) / n, atol=1e-15)
+    shifted, _ = softmax_cross_entropy(logits + 123.0, labels)
+    assert shifted == pytest.approx(loss, abs=1e-9)
+
+
+@pytest.mark.parametrize("loss", REGRESSION)
+def test_a_single_number_is_a_batch_of_one(loss):
+    value, gradient = loss(3.0, 1.0)
+    assert value == loss([3.0], [1.0])[0]
+    assert gradient == loss([3.0], [1.0])[1][0]
+
+
+def test_squares_that_overflow_in_float32_do_not_overflow_the_loss():
+    errors = np.array([1e30, -1e30], np.float32)
+    assert mse(errors, np.zeros(2))[0] == pytest.approx(1e60, rel=1e-6)
+    many = np.full(1000, 1e38, np.float32)
+    assert mae(many, np.zeros(1000))[0] == pytest.approx(1e38, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.uint64, bool, float])
+def test_class_rows_of_any_type_are_probabilities(kind):
+    logits, labels = example(softmax_cross_entropy, (4, 3))
+    expected, expected_gradient = softmax_cross_entropy(logits, labels)
+    found, gradient = softmax_cross_entropy(logits, np.eye(3, dtype=kind)[labels])
+    assert found == pytest.approx(expected)
+    np.testing.assert_allclose(gradient, expected_gradient)
+
+
+def test_softmax_cross_entropy_takes_any_layout_of_its_logits():
+    logits, labels = example(softmax_cross_entropy, (6, 4))
+    expected, expected_gradient = softmax_cross_entropy(logits, labels)
+    wide = np.zeros((6, 8))
+    wide[:, ::2] = logits
+    read_only = logits.copy()
+    read_only.flags.writeable = False
+    for same in (np.asfortranarray(logits), wide[:, ::2], read_only, logits.tolist()):
+        found, gradient = softmax_cross_entropy(same, labels.tolist())
+        assert found == pytest.approx(expected, rel=1e-14)
+        np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-13)
+
+
+@pytest.mark.parametrize("loss", PAIRED)
+@pytest.mark.parametrize(
+    ("outputs", "targets", "error", "message"),
+    [
+        ([1.0, np.nan], [1.0, 1.0], ValueError, r"^{first} has shape \(2,\).*nan at \[1\]"),
+        ([1.0, 1.0], [1.0, np.inf], ValueError, r"^{second} has shape \(2,\).*inf at \[1\]"),
+        (["a", "b"], [1.0, 1.0], TypeError, r"^{first} must be an array of real numbers"),
+        ([1.0, 1.0], None, TypeError, r"^{second} must be .* not None"),
+        ([1.0, 1.0], [1.0, 1.0j], TypeError, r"^{second} must be .* complex128"),
+        ([[1.0], [1.0, 2.0]], [1.0, 1.0], TypeError, r"^{first} must be a rectangular array"),
+        ([1.0, 1.0], [1.0, 1.0, 1.0], ValueError,
+         r"^{second} has shape \(3,\), but it needs the shape of {first}, \(2,\)"),
+        ([], [], ValueError, r"^{first} has shape \(0,\).*empty"),
+    ],
+)  # fmt: skip
+def test_losses_name_the_argument_that_is_wrong(loss, outputs, targets, error, message):
+    first, second = [name for name in inspect.signature(loss).parameters if name != "delta"]
+    with pytest.raises(error, match=message.replace("{first}", first).replace("{second}", second)):
+        loss(outputs, targets)
+
+
+def test_binary_cross_entropy_names_labels_that_are_no_probabilities():
+    for label in (2, -0.5):
+        with pytest.raises(ValueError, match=rf"labels has shape \(2,\).*\[0, 1\].*{label}"):
+            binary_cross_entropy([0.0, 0.0], [1, label])
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        (None, ValueError, r"labels has shape \(\)"),
+        ([True, False], TypeError, "integer type, not bool"),
+        (["a", "b"], TypeError, "integer type"),
+        ([[0], [1, 2]], TypeError, "labels must be a rectangular array"),
+        ([[1, 0, np.nan], [1, 0, 0]], ValueError, r"labels has shape \(2, 3\).*nan at \[0, 2\]"),
+        ([[1, 0, 0j], [1, 0, 0]], TypeError, "labels must be an array of real numbers"),
+    ],
+)
+def test_softmax_cross_entropy_names_labels_it_cannot_use(labels, error, message):
+    with pytest.raises(error, match=message):
+        softmax_cross_entropy(np.zeros((2, 3)), labels)
