@@ -11,6 +11,7 @@ from . import (
     loss_functions,
     mini_batches,
     overfitting,
+    train_mnist,
     vanishing_gradients,
 )
 
@@ -26,6 +27,7 @@ LESSONS = (
     vanishing_gradients,
     exploding_gradients,
     overfitting,
+    train_mnist,
 )
 CATALOGUE = {item.id: item for lesson in LESSONS for item in lesson.EXERCISES}
 
