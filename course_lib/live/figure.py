@@ -8,6 +8,7 @@ import numpy as np
 
 from .controls import Control
 from .finite import count_nonfinite
+from .movie import save_movie
 from .table import Frame, FrameTable
 from .widget import SLICE, FigureWidget, clock, rest
 
@@ -142,16 +143,32 @@ class LiveFigure(FigureWidget):
         ndarray, shape (height, width, 4), uint8
             Red, green, blue, opacity.
         """
-        unknown = set(values) - set(self._controls)
-        if unknown:
-            raise TypeError(f"There is no control {', '.join(sorted(unknown))}.")
-        position = [
-            control.index_of(values.get(name, getattr(self, name)))
-            for name, control in self._controls.items()
-        ]
+        position = self._position_with(values)
         with self._lock:
             self._compute(self._table.key(position))
             return np.ascontiguousarray(self.scene.image(theme, dpr))
+
+    def save_gif(self, path, *, over=None, fps=10, dpi=None):
+        """Write the walk of one control through its positions as a GIF.
+
+        Parameters
+        ----------
+        path : str or path-like
+        over : str, optional
+            The control; unless given, the first that counts steps, or else the first slider.
+        fps : float
+            Positions a second.
+        dpi : float, optional
+            The figure's own unless given.
+        """
+        save_movie(self, path, over, fps, dpi)
+
+    def save_mp4(self, path, *, over=None, fps=10, dpi=None):
+        """Write the walk of one control through its positions as an MP4; needs ffmpeg.
+
+        Parameters are those of `save_gif`.
+        """
+        save_movie(self, path, over, fps, dpi)
 
     # ------------------------------------------------------------------ frames
 
@@ -171,6 +188,20 @@ class LiveFigure(FigureWidget):
 
     def _key(self):
         return self._table.key(self.position)
+
+    def _position_with(self, values):
+        """Where the controls stand, but for some that have these values."""
+        unknown = set(values) - set(self._controls)
+        if unknown:
+            raise TypeError(f"There is no control {', '.join(sorted(unknown))}.")
+        return [
+            control.index_of(values.get(name, getattr(self, name)))
+            for name, control in self._controls.items()
+        ]
+
+    def _embedded_state(self):
+        self.fill()
+        return super()._embedded_state()
 
     def _values(self, key):
         position = self._table.position(key)

@@ -45,6 +45,10 @@ class Glyphs:
             return self._layout(text, font, ismath, **features)
         return self._cached(text, font.copy(), ismath)
 
+    def measure_formula(self, text, font):
+        """Width, height and depth of mathtext, in points."""
+        return self._text.get_text_width_height_descent(text, font, True)
+
     def _layout(self, text, font, ismath, **features):
         make = self._text
         if ismath == "TeX":

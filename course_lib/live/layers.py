@@ -1,7 +1,7 @@
 """The part of a figure that does not move, drawn by matplotlib: pictures below and above the rest.
 
 A figure is a stack of things drawn one after another. Between those that move, everything else is
-drawn once, by Agg, at twice the resolution, in the colours of both themes, in one pass.
+drawn once for each theme and resolution that a page asks for, by Agg.
 """
 
 import struct
@@ -20,45 +20,35 @@ from matplotlib.figure import FigureBase
 from .themes import dark
 from .zones import Zones
 
-__all__ = [
-    "THEMES",
-    "Themed",
-    "draw_layers",
-    "encode_png",
-    "fills_axes",
-    "keeps_colors",
-    "pack_layers",
-]
-
-THEMES = ("light", "dark")
+__all__ = ["Themed", "draw_layers", "encode_png", "fills_axes", "keeps_colors", "pack_layers"]
 
 
 class Themed(RendererBase):
-    """Draws with Agg, in the colours of one or both themes at once.
+    """Draws with Agg in the colours of a theme, in layers.
 
     Parameters
     ----------
-    width, height : int
+    width, height : float
         In pixels.
     dpi : float
-    themes : sequence of {'light', 'dark'}
+    theme : {'light', 'dark'}
 
     Attributes
     ----------
-    layers : list of dict {theme: ndarray (height, width, 4), uint8}
+    layers : list of ndarray (height, width, 4), uint8
         Finished by `finish`; a new one starts when something is drawn after `cut`.
     gaps : list of list of Bbox or None
         ``gaps[k]`` holds what was passed to `cut` after layer k.
     """
 
-    def __init__(self, width, height, dpi, themes=THEMES):
+    def __init__(self, width, height, dpi, theme):
         super().__init__()
         self.dpi = dpi
-        self._size = int(round(width)), int(round(height)), dpi
-        self.themes = themes
+        self.theme = theme
         self.zones = Zones()
         self.keep_colors = False
         self.layers, self.gaps = [], []
+        self._size = round(width), round(height), dpi
         self._start()
 
     def cut(self, region):
@@ -72,18 +62,18 @@ class Themed(RendererBase):
 
     def finish(self):
         self.gaps.append(self._moving)
-        self.layers.append({t: np.array(a.buffer_rgba()) for t, a in self._aggs.items()})
+        self.layers.append(np.array(self._agg.buffer_rgba()))
 
     def _start(self):
         self._moving = []
-        self._aggs = {theme: RendererAgg(*self._size) for theme in self.themes}
-        self._agg = self._aggs[self.themes[0]]
+        self._agg = RendererAgg(*self._size)
 
-    def _targets(self):
+    def _target(self):
+        """Agg, with a fresh layer if something that moves was drawn on the last one."""
         if self._moving:
             self.finish()
             self._start()
-        return self._aggs.items()
+        return self._agg
 
     # ------------------------------------------------------------------ drawing
 
@@ -92,56 +82,47 @@ class Themed(RendererBase):
             box = path.get_extents(transform)
             rgba = (*rgbFace[:3], gc.get_alpha() if len(rgbFace) == 3 else rgbFace[3])
             self.zones.add_area(*box.extents, rgba)
-        for theme, agg in self._targets():
-            face = self._face(theme, gc, rgbFace)
-            agg.draw_path(self._gc(theme, gc), path, transform, face)
+        face = self._face(gc, rgbFace)
+        self._target().draw_path(self._gc(gc), path, transform, face)
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
-        for theme, agg in self._targets():
-            face = self._face(theme, gc, rgbFace)
-            agg.draw_markers(self._gc(theme, gc), marker_path, marker_trans, path, trans, face)
+        face = self._face(gc, rgbFace)
+        self._target().draw_markers(self._gc(gc), marker_path, marker_trans, path, trans, face)
 
     def draw_path_collection(self, gc, *args, hatchcolors=None):
-        before, (faces, edges), after = args[:5], args[5:7], args[7:]
+        args = list(args)
+        args[5] = self._array(gc, args[5], "area")
+        args[6] = self._array(gc, args[6], "line")
         extra = {}
-        for theme, agg in self._targets():
-            colors = self._array(theme, gc, faces, "area"), self._array(theme, gc, edges, "line")
-            if hatchcolors is not None:
-                extra["hatchcolors"] = self._array(theme, gc, hatchcolors, "line")
-            agg.draw_path_collection(self._gc(theme, gc), *before, *colors, *after, **extra)
+        if hatchcolors is not None:
+            extra["hatchcolors"] = self._array(gc, hatchcolors, "line")
+        self._target().draw_path_collection(self._gc(gc), *args, **extra)
 
     def draw_quad_mesh(self, gc, *args):
         self._add_picture(gc)
-        for _, agg in self._targets():
-            agg.draw_quad_mesh(gc, *args)
+        self._target().draw_quad_mesh(gc, *args)
 
     def draw_gouraud_triangles(self, gc, *args):
         self._add_picture(gc)
-        for _, agg in self._targets():
-            agg.draw_gouraud_triangles(gc, *args)
+        self._target().draw_gouraud_triangles(gc, *args)
 
     def draw_image(self, gc, x, y, im, transform=None):
         self.zones.add_picture(x, y, x + im.shape[1], y + im.shape[0])
-        for _, agg in self._targets():
-            agg.draw_image(gc, x, y, im)
+        self._target().draw_image(gc, x, y, im)
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
-        kept = self.keep_colors or self.zones.hold(x, self._size[1] - y)
-        role = "data" if kept else "text"
-        for theme, agg in self._targets():
-            agg.draw_text(self._gc(theme, gc, role), x, y, s, prop, angle, ismath, mtext)
+        gc = self._gc(gc, self._text_role(x, y))
+        self._target().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
 
     def draw_tex(self, gc, x, y, s, prop, angle, *, mtext=None):
-        for theme, agg in self._targets():
-            agg.draw_tex(self._gc(theme, gc, "text"), x, y, s, prop, angle, mtext=mtext)
+        gc = self._gc(gc, self._text_role(x, y))
+        self._target().draw_tex(gc, x, y, s, prop, angle, mtext=mtext)
 
     def start_filter(self):
-        for _, agg in self._targets():
-            agg.start_filter()
+        self._target().start_filter()
 
     def stop_filter(self, filter_func):
-        for _, agg in self._targets():
-            agg.stop_filter(filter_func)
+        self._target().stop_filter(filter_func)
 
     # ------------------------------------------------------------------ colours
 
@@ -149,8 +130,12 @@ class Themed(RendererBase):
         kept = self.keep_colors or self.zones.cover(gc.get_clip_rectangle())
         return "data" if kept else role
 
-    def _gc(self, theme, gc, role=None):
-        if theme == "light":
+    def _text_role(self, x, y):
+        kept = self.keep_colors or self.zones.hold(x, self._size[1] - y)
+        return "data" if kept else "text"
+
+    def _gc(self, gc, role=None):
+        if self.theme == "light":
             return gc
         role = role or self._role("line", gc)
         mapped = self.new_gc()
@@ -160,15 +145,15 @@ class Themed(RendererBase):
             mapped.set_hatch_color(_dark(gc.get_hatch_color(), role))
         return mapped
 
-    def _face(self, theme, gc, face):
-        if face is None or theme == "light":
+    def _face(self, gc, face):
+        if face is None or self.theme == "light":
             return face
         return _dark(face, self._role("area", gc))
 
-    def _array(self, theme, gc, colors, role):
+    def _array(self, gc, colors, role):
         colors = np.asarray(colors, dtype=float).reshape(-1, 4)
         role = self._role(role, gc)
-        if theme == "light" or role == "data" or not len(colors):
+        if self.theme == "light" or role == "data" or not len(colors):
             return colors
         return to_rgba_array([_dark(c, role) for c in colors])
 
@@ -295,7 +280,7 @@ def touched(artist):
     return None if box is None else box.frozen()
 
 
-def pack_layers(drawn, resolution):
+def pack_layers(drawn, resolution, numbers=None):
     """The layers as few pictures as give the same image.
 
     Parameters
@@ -304,29 +289,34 @@ def pack_layers(drawn, resolution):
         Finished. Its layers are used up.
     resolution : float
         Its pixels for one of the figure.
+    numbers : list of int, optional
+        What was returned for another theme or resolution, to get the same gaps.
 
     Returns
     -------
     layers : list of dict
-        From the lowest: for each theme its pixels, ``box``: where the picture goes, (x, y, width,
-        height) in figure pixels with y down, and ``gap``: the number of the gap above it.
+        From the lowest: ``png``; ``box``: where it goes, (x, y, width, height) in figure pixels
+        with y down; ``gap``: the number of the gap above it.
     numbers : list of int
         The new number of each of the old gaps.
     """
-    for theme in drawn.themes:
-        merge([layer[theme] for layer in drawn.layers], drawn.gaps)
-    layers, numbers, gap = [], [], 0
-    for k, layer in enumerate(drawn.layers):
-        box = _box_of_content(layer.values())
+    merge(drawn.layers, drawn.gaps)
+    if numbers is None:
+        # An emptied layer parts nothing: the gaps on both sides of it become one.
+        parts = [layer[..., 3].any() for layer in drawn.layers[1:]]
+        numbers = np.cumsum([0, *parts]).tolist()
+    layers = []
+    for gap in range(numbers[-1] + 1):
+        members = [layer for layer, n in zip(drawn.layers, numbers, strict=True) if n == gap]
+        for upper in members[1:]:
+            _move(upper, members[0], np.ones(upper[..., 3].size, dtype=bool), below=True)
+        box = _box_of_content(members[0])
         if box is not None:
-            # An emptied layer parts nothing: the gaps on both sides of it become one.
-            gap += k > 0
             rows, columns = box
             edges = columns.start, rows.start, columns.stop, rows.stop
             x0, y0, x1, y1 = (float(edge) / resolution for edge in edges)
-            packed = {theme: pixels[box] for theme, pixels in layer.items()}
-            layers.append(packed | {"box": [x0, y0, x1 - x0, y1 - y0], "gap": gap})
-        numbers.append(gap)
+            png = encode_png(members[0][box])
+            layers.append({"png": png, "box": [x0, y0, x1 - x0, y1 - y0], "gap": gap})
     return layers, numbers
 
 
@@ -386,9 +376,9 @@ def _over(top, bottom):
     return np.rint(np.concatenate([color, alpha * 255], axis=1)).astype(np.uint8)
 
 
-def _box_of_content(pictures):
+def _box_of_content(pixels):
     """The slices of rows and columns that hold all visible pixels; None if there are none."""
-    seen = next(iter(pictures))[..., 3] > 0
+    seen = pixels[..., 3] > 0
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     if not len(rows):
         return None

@@ -1,4 +1,4 @@
-"""The browser's side as one module: anywidget takes one piece of text, people read several files."""
+"""The browser's side as one module: anywidget takes one text, people read several files."""
 
 import re
 from pathlib import Path

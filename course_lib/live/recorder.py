@@ -24,7 +24,6 @@ from array import array
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
@@ -63,9 +62,8 @@ class Recorder(RendererBase):
         self.shared, self.zones = shared, zones
         self.keep_colors = False
         self._glyphs = Glyphs(shared)
-        # Text is measured as matplotlib's own full drawing measures it.
-        self._agg = RendererAgg(1, 1, dpi)
-        self._agg.width, self._agg.height = width, height
+        #: Pixels of a resampled image for one of the figure.
+        self.magnification = 2.0
         self._ops = array("f")
 
     def take(self):
@@ -189,7 +187,7 @@ class Recorder(RendererBase):
         if not rows or not columns:
             return
         if transform is None:
-            # Resampled by matplotlib for this place, at twice the pixels; its first row is lowest.
+            # Resampled by matplotlib for this place; its first row is lowest.
             scale = 1 / self.get_image_magnification()
             matrix = Affine2D([[scale, 0, x], [0, scale, y], [0, 0, 1]])
         else:
@@ -197,8 +195,9 @@ class Recorder(RendererBase):
                 Affine2D().scale(1 / columns, 1 / rows) + transform + Affine2D().translate(x, y)
             )
         placement = self._matrix(matrix)[:2].T.ravel()
-        smooth = transform is None
-        self._write(IMAGE, self._style(gc), gc.get_alpha(), smooth, *placement, columns, rows)
+        # A resampled image already has the opacity in its pixels.
+        smooth, opacity = (1, 1.0) if transform is None else (0, gc.get_alpha())
+        self._write(IMAGE, self._style(gc), opacity, smooth, *placement, columns, rows)
         self._ops.frombytes(np.ascontiguousarray(im, dtype=np.uint8).tobytes())
 
     def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
@@ -216,7 +215,10 @@ class Recorder(RendererBase):
     # ------------------------------------------------------------------ what matplotlib asks
 
     def get_text_width_height_descent(self, s, prop, ismath):
-        return self._agg.get_text_width_height_descent(s, prop, ismath)
+        if ismath and ismath != "TeX":
+            # A formula is parsed for its outlines too, and parsing it twice takes twice as long.
+            return tuple(v * self.dpi / 72 for v in self._glyphs.measure_formula(s, prop))
+        return super().get_text_width_height_descent(s, prop, ismath)
 
     def get_canvas_width_height(self):
         return self.width, self.height
@@ -232,7 +234,7 @@ class Recorder(RendererBase):
         return True
 
     def get_image_magnification(self):
-        return 2.0
+        return self.magnification
 
     # ------------------------------------------------------------------ writing
 
@@ -298,11 +300,8 @@ class Recorder(RendererBase):
         count = max(len(paths), len(transforms), len(offsets))
         item = np.arange(count)
         which = item % max(len(paths), len(transforms))
-        if len(offsets):
-            # Offsets are in display coordinates: y points up there.
-            places = offsets[item % len(offsets)] * (1, -1)
-        else:
-            places = np.zeros((count, 2))
+        # Offsets are in display coordinates, where y points up.
+        places = offsets[item % len(offsets)] * (1, -1) if len(offsets) else np.zeros((count, 2))
         rows = np.empty((count, 12), dtype=np.float32)
         rows[:, 0] = SHAPE
         style, line = self._styles_of_items(gc, count, linewidths, linestyles, antialiaseds)

@@ -16,9 +16,6 @@ from .zones import Zones
 
 __all__ = ["Scene", "name_of"]
 
-#: The still part is drawn with this many pixels for one of the figure, for sharp screens.
-RESOLUTION = 2
-
 
 class Scene:
     """What the browser needs of one figure.
@@ -29,17 +26,17 @@ class Scene:
     ----------
     figure : matplotlib.figure.Figure
         Its artists with ``animated=True`` move.
+    theme, resolution
+        What `layers` will be asked for first.
 
     Attributes
     ----------
     width, height : float
         Of the figure, in pixels.
-    layers : list of dict
-        See `layers.pack_layers`.
     shared : Shared
     """
 
-    def __init__(self, figure):
+    def __init__(self, figure, theme="light", resolution=1):
         self.figure = figure
         FigureCanvasAgg(figure)
         self.width, self.height = (float(v) for v in figure.bbox.size)
@@ -51,7 +48,7 @@ class Scene:
                 "`update` changes: ax.plot(…, animated=True), or artist.set_animated(True)."
             )
         self._lay_out()
-        self._draw_layers(moving)
+        self._divide(moving, theme, resolution)
         self._recorder = Recorder(
             self.width, self.height, figure.dpi, self.shared, Zones(under=self._zones)
         )
@@ -81,7 +78,7 @@ class Scene:
         self._check_still()
         self._recorder.zones.clear()
         lists = [[] for _ in range(self._gap_count)]
-        with self._drawing():
+        with self.all_drawn():
             for artist, container in _moving_in(self.figure):
                 lists[self._gap_of(artist, container)].append(self._record(artist))
         lists = [b"".join(parts) for parts in lists]
@@ -95,6 +92,7 @@ class Scene:
         try:
             if hasattr(artist, "do_3d_projection"):
                 artist.do_3d_projection()
+            recorder.magnification = _magnification(artist)
             with _whole_blocks(artist):
                 artist.draw(recorder)
         except UnreadableArtistError as error:
@@ -108,8 +106,8 @@ class Scene:
         return recorded
 
     @contextmanager
-    def _drawing(self):
-        """Within the block, matplotlib also draws what is animated inside animated axes."""
+    def all_drawn(self):
+        """Within the block, matplotlib also draws the animated artists of the axes it draws."""
         canvas = self.figure.canvas
         before, canvas._is_saving = canvas._is_saving, True
         try:
@@ -148,12 +146,32 @@ class Scene:
         -------
         ndarray, shape (height, width, 4), uint8
         """
-        dpi = self.figure.dpi * resolution
-        renderer = Themed(*(self.figure.get_size_inches() * dpi), dpi, [theme])
-        with self._drawing():
+        renderer = self._renderer(theme, resolution)
+        with self.all_drawn():
             draw_layers(self.figure, self.moving(), renderer, split=False)
-        self._settle()
-        return renderer.layers[0][theme]
+        self.settle()
+        return renderer.layers[0]
+
+    def layers(self, theme, resolution):
+        """What stands still, as pictures; `layers.pack_layers` says what of each.
+
+        Parameters
+        ----------
+        theme : {'light', 'dark'}
+        resolution : float
+            Pixels for one of the figure.
+        """
+        if (theme, resolution) not in self._layers:
+            renderer = self._renderer(theme, resolution)
+            draw_layers(self.figure, self.moving(), renderer)
+            self.settle()
+            layers, _ = pack_layers(renderer, resolution, self._numbers)
+            self._layers[theme, resolution] = layers
+        return self._layers[theme, resolution]
+
+    def _renderer(self, theme, resolution):
+        dpi = self.figure.dpi * resolution
+        return Themed(*(self.figure.get_size_inches() * dpi), dpi, theme)
 
     def _lay_out(self):
         """Run a layout engine once; then the axes stay, so that both parts fit each other."""
@@ -161,27 +179,28 @@ class Scene:
             self.figure.draw_without_rendering()
             self.figure.set_layout_engine("none")
 
-    def _draw_layers(self, moving):
-        dpi = self.figure.dpi * RESOLUTION
-        renderer = Themed(*(self.figure.get_size_inches() * dpi), dpi)
+    def _divide(self, moving, theme, resolution):
+        """Draw what stands still for the first time, and note what moves between its layers."""
+        renderer = self._renderer(theme, resolution)
         gaps = draw_layers(self.figure, moving, renderer)
-        self._zones = renderer.zones.scaled(1 / RESOLUTION)
-        self.layers, numbers = pack_layers(renderer, RESOLUTION)
-        self._gap_count = 1 + max(numbers)
+        self._zones = renderer.zones.scaled(1 / resolution)
+        layers, self._numbers = pack_layers(renderer, resolution)
+        self._layers = {(theme, resolution): layers}
+        self._gap_count = 1 + self._numbers[-1]
         containers = _moving_in(self.figure)
         self._heights = {
             c: sorted(a.get_zorder() for a in c.get_children() if not a.get_animated())
             for _, c in containers
         }
-        self._gaps = {(a, a.get_zorder()): numbers[gap] for a, gap in gaps.items()}
+        self._gaps = {(a, a.get_zorder()): self._numbers[gap] for a, gap in gaps.items()}
         self._gaps_of_places = {
             self._place(a, c): self._gaps[a, a.get_zorder()] for a, c in containers
         }
-        self._settle()
+        self.settle()
 
     # ------------------------------------------------------------------ what must not change
 
-    def _settle(self):
+    def settle(self):
         """Remember the still part as it was drawn."""
         self._still = list(_still_in(self.figure))
         self._views = {ax: _view(ax) for ax in self.figure.axes if not ax.get_animated()}
@@ -269,18 +288,26 @@ def _whole_blocks(artist):
 
 def _is_enlarged(image):
     """True where matplotlib picks the nearest pixel; the rule of ``matplotlib.image._resample``."""
+    if image._check_unsampled_image.__func__ is not AxesImage._check_unsampled_image:
+        return False
     kind = image.get_interpolation()
     if kind not in ("auto", "antialiased"):
         return kind in ("nearest", "none")
-    shape = np.shape(image.get_array())
-    if (
-        len(shape) < 2
-        or 0 in shape
-        or type(image)._check_unsampled_image is not (AxesImage._check_unsampled_image)
-    ):
-        return False
+    shown, pixels = _sizes(image)
+    return bool(((shown > 3 * pixels) | (shown == pixels) | (shown == 2 * pixels)).all())
+
+
+def _magnification(artist):
+    """Pixels of a resampled image for one of the figure: none is gained in a blurred one."""
+    if not isinstance(artist, AxesImage):
+        return 2.0
+    shown, pixels = _sizes(artist)
+    return 1.0 if (shown >= 2 * pixels).all() else 2.0
+
+
+def _sizes(image):
+    """An image's width and height as shown, in pixels of the figure, and in pixels of its own."""
+    rows, columns = np.shape(image.get_array())[:2]
     left, right, bottom, top = image.get_extent()
     corners = image.get_transform().transform([(left, bottom), (right, top)])
-    shown = np.abs(corners[1] - corners[0])
-    pixels = np.array([shape[1], shape[0]])
-    return bool(((shown > 3 * pixels) | (shown == pixels) | (shown == 2 * pixels)).all())
+    return np.abs(corners[1] - corners[0]), np.array([columns, rows])

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close as close_pyplot_window
 
 from .cells import replace_in_cell
+from .export import page_html
 from .layers import encode_png
 from .modules import joined
 from .scene import Scene
@@ -47,8 +48,8 @@ class FigureWidget(anywidget.AnyWidget):
     _css = _STATIC / "live.css"
     _scene = traitlets.Dict().tag(sync=True)
 
-    #: The theme a page was last seen in: the next figure opens with it.
-    _theme_seen = "light"
+    #: How the last view looked, theme and resolution: the next figure opens so.
+    _look = ("light", 1)
 
     def __init__(self, figure, alt, controls):
         if not isinstance(figure, Figure):
@@ -82,25 +83,24 @@ class FigureWidget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _make_scene(self):
-        self.scene = Scene(self._figure)
+        self.scene = Scene(self._figure, *FigureWidget._look)
 
     def _opening_message(self, keys):
-        theme = FigureWidget._theme_seen
+        theme, resolution = FigureWidget._look
         frames, (data, shapes) = self._frames_message(keys)
-        layers = [
-            {"png": encode_png(layer[theme]), "box": layer["box"], "gap": layer["gap"]}
-            for layer in self.scene.layers
-        ]
         return {
             "width": self.scene.width,
             "height": self.scene.height,
             "alt": self.alt,
             "name": "Live figure",
             "controls": [control.spec(name) for name, control in self._controls.items()],
-            "theme": theme,
-            "layers": layers,
+            "pictures": [self._picture(theme, resolution)],
             "frames": frames | {"bytes": data, "shapes": shapes},
         }
+
+    def _picture(self, theme, resolution):
+        layers = self.scene.layers(theme, resolution)
+        return {"theme": theme, "resolution": resolution, "layers": layers}
 
     # ------------------------------------------------------------------ talking with the views
 
@@ -116,22 +116,24 @@ class FigureWidget(anywidget.AnyWidget):
             return
         kind = message.get("type")
         if kind == "hello":
-            self._see_theme(message.get("theme", "light"))
             self._told = (0, 0, 0)
             self._send_frames(self._known())
             self._work()
-        elif kind == "theme":
-            self._see_theme(message["theme"], asked=True)
+        elif kind == "picture":
+            self._send_layers(message["theme"], message["resolution"])
         elif kind == "views":
             self._shown = message["count"] > 0
             self._work()
 
-    def _see_theme(self, theme, asked=False):
-        FigureWidget._theme_seen = theme
-        if asked or theme != self._scene["theme"]:
-            layers = [{"box": layer["box"], "gap": layer["gap"]} for layer in self.scene.layers]
-            pictures = [encode_png(layer[theme]) for layer in self.scene.layers]
-            self.send({"type": "layers", "theme": theme, "layers": layers}, buffers=pictures)
+    def _send_layers(self, theme, resolution):
+        if theme not in ("light", "dark") or resolution not in (1, 2):
+            return
+        FigureWidget._look = theme, resolution
+        with self._lock:
+            picture = self._picture(theme, resolution)
+        pngs = [layer["png"] for layer in picture["layers"]]
+        layers = [{"box": layer["box"], "gap": layer["gap"]} for layer in picture["layers"]]
+        self.send(picture | {"type": "picture", "layers": layers}, buffers=pngs)
 
     def _send_frames(self, keys):
         """Send frames, in messages of a size that does not hold up others."""
@@ -189,6 +191,36 @@ class FigureWidget(anywidget.AnyWidget):
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._end_tasks)
         super().close()
+
+    # ------------------------------------------------------------------ as a page
+
+    def save_html(self, path, *, title=None):
+        """Write a page with this figure, whole: it needs no kernel and asks for nothing.
+
+        Parameters
+        ----------
+        path : str or path-like
+        title : str, optional
+            What the figure shows (`alt`) unless given.
+        """
+        text = page_html([self], self.alt if title is None else title)
+        Path(path).write_text(text, encoding="utf-8")
+
+    def _embedded_state(self):
+        """What a page without a kernel needs: the traits that the browser's side reads."""
+        told, self._told = self._told, (0, 0, 0)
+        try:
+            scene = self._opening_message(self._known())
+        finally:
+            self._told = told
+        with self._lock:
+            scene["pictures"] = [
+                self._picture(theme, resolution)
+                for theme in ("light", "dark")
+                for resolution in (1, 2)
+            ]
+        values = {name: c.to_json(getattr(self, name)) for name, c in self._controls.items()}
+        return {"_scene": scene | {"alone": True}} | values
 
     # ------------------------------------------------------------------ as a still picture
 

@@ -133,20 +133,23 @@ export class Painter {
     return i + 12;
   }
 
-  /** One outline at many places. Agg puts its middle on whole pixels, and so does this. */
+  /** One outline at many places. As in Agg, its middle goes to the middle of a pixel. */
   markers(ops, i) {
     const { context: c, scale: s } = this;
     const stroke = ops[i + 2], fill = ops[i + 3], flags = ops[i + 4];
     const style = this.use(ops[i + 1]);
     const rows = this.shared.shapes[ops[i + 5]].rows;
+    const snap = this.snapping(flags, style, stroke);
     const outline = new Path2D();
-    this.trace(outline, rows, 0, rows.length, ops.subarray(i + 6, i + 12),
-      this.snapping(flags, style, stroke));
+    this.trace(outline, rows, 0, rows.length, ops.subarray(i + 6, i + 12), snap);
+    // A snapped outline lies on whole pixels by itself.
+    const middle = snap === null ? 0.5 : 0;
     const start = i + 13, end = start + 2 * ops[i + 12];
     if (fill >= 0) c.fillStyle = this.colors[fill];
     if (stroke >= 0) this.pen(style, stroke);
     for (let k = start; k < end; k += 2) {
-      c.setTransform(1, 0, 0, 1, Math.floor(ops[k] * s + 0.5), Math.floor(ops[k + 1] * s + 0.5));
+      const x = Math.floor(ops[k] * s + 0.5) + middle, y = Math.floor(ops[k + 1] * s + 0.5) + middle;
+      c.setTransform(1, 0, 0, 1, x, y);
       if (fill >= 0) c.fill(outline);
       if (stroke >= 0) c.stroke(outline);
     }
@@ -186,11 +189,12 @@ export class Painter {
     c.globalAlpha = ops[i + 2];
     c.imageSmoothingEnabled = ops[i + 3] === 1;
     c.imageSmoothingQuality = "high";
-    let [a, b, skewX, d, e, f] = ops.subarray(i + 4, i + 10);
+    const [a, b, skewX, d, e, f] = ops.subarray(i + 4, i + 10);
     if (b === 0 && skewX === 0) {
-      // Whole pixels at the edges, as Agg has them.
-      const [x0, x1] = [e * s, (e + a * width) * s].map(Math.round);
-      const [y0, y1] = [f * s, (f + d * height) * s].map(Math.round);
+      // Whole pixels at the edges, as matplotlib has them.
+      const round = (v) => Math.floor(v * s + 0.5);
+      const [x0, x1] = [round(e), round(e + a * width)];
+      const [y0, y1] = [round(f), round(f + d * height)];
       c.setTransform((x1 - x0) / width, 0, 0, (y1 - y0) / height, x0, y0);
     } else {
       c.setTransform(s * a, s * b, s * skewX, s * d, s * e, s * f);

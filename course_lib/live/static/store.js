@@ -22,13 +22,14 @@ export class Store {
     this.indices = this.controls.map((c) => this.indexOf(c, model.get(c.name)));
     this.shared = new Shared();
     this.frames = new Map();
-    this.layers = { light: null, dark: null };
+    this.pictures = new Map();
     this.views = new Set();
     this.asked = null;
     this.waiting = null;
-    this.lost = false;
+    // A page without a kernel has lost it from the start.
+    this.lost = this.scene.alone === true;
     this.takeFrames(this.scene.frames, [this.scene.frames.bytes, this.scene.frames.shapes]);
-    this.takeLayers(this.scene.theme, this.scene.layers);
+    for (const picture of this.scene.pictures) this.takePicture(picture);
     this.listen();
     this.send({ type: "hello" });
   }
@@ -116,7 +117,7 @@ export class Store {
 
   /** Ask for the missing frame: one question at a time, and always the latest. */
   ask() {
-    if (this.asked !== null || this.frame) return;
+    if (this.asked !== null || this.frame || this.scene.alone) return;
     this.asked = this.key;
     this.patient = true;
     this.waiting = setTimeout(() => {
@@ -130,9 +131,9 @@ export class Store {
     this.lost = false;
     switch (content.type) {
       case "frames": this.takeFrames(content, buffers); break;
-      case "layers":
+      case "picture":
         content.layers.forEach((layer, i) => (layer.png = buffers[i]));
-        this.takeLayers(content.theme, content.layers);
+        this.takePicture(content);
         break;
     }
     this.refresh();
@@ -182,26 +183,40 @@ export class Store {
   /** What the caption says of the position: its own text, or why there is none. */
   get caption() {
     if (this.frame) return this.frame.caption;
+    if (this.scene.alone) return "This position was not computed.";
     if (this.lost) return "This position was not computed; run the cell again.";
     return this.asked !== null && this.patient ? null : "Waiting for the kernel …";
   }
 
   // ---------------------------------------------------------------- pictures of what stands still
 
-  takeLayers(theme, layers) {
-    this.layers[theme] = Promise.all(
+  takePicture({ theme, resolution, layers }) {
+    const decoded = Promise.all(
       layers.map(async ({ png, box, gap }) => {
         const image = await createImageBitmap(new Blob([png], { type: "image/png" }));
         return { image, box, gap };
       }),
     );
-    for (const view of this.views) view.themeChanged();
+    this.pictures.set(`${theme} ${resolution}`, { decoded });
+    for (const view of this.views) view.restyle();
   }
 
-  /** The pictures for a theme; null while they are on their way. */
-  layersFor(theme) {
-    if (this.layers[theme] === null) this.send({ type: "theme", theme });
-    return this.layers[theme];
+  /**
+   * The pictures of what stands still, for a theme and a resolution (1 or 2 pixels for one of the
+   * figure). While they are on their way: those that are there.
+   */
+  layersFor(theme, resolution) {
+    const wanted = `${theme} ${resolution}`;
+    if (!this.pictures.has(wanted)) {
+      this.pictures.set(wanted, { decoded: null });
+      this.send({ type: "picture", theme, resolution });
+    }
+    const there = [...this.pictures].filter(([, picture]) => picture.decoded !== null);
+    const [, best] =
+      there.find(([name]) => name === wanted) ??
+      there.find(([name]) => name.startsWith(theme)) ??
+      there[0];
+    return best.decoded;
   }
 
   // ---------------------------------------------------------------- the kernel

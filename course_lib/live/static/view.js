@@ -18,11 +18,11 @@ export class View {
     this.el = el;
     this.build();
     this.theme = currentTheme();
-    this.stopWatching = watchTheme(() => this.themeChanged());
+    this.stopWatching = watchTheme(() => this.restyle());
     this.sizes = new ResizeObserver(() => this.resized());
     this.sizes.observe(this.canvas);
     store.attach(this);
-    this.themeChanged();
+    this.restyle();
     this.refresh();
   }
 
@@ -70,18 +70,19 @@ export class View {
     });
   }
 
-  /** The page's theme changed, or pictures for a theme came. */
-  async themeChanged() {
+  /** The page's theme or the size changed, or pictures of what stands still came. */
+  async restyle() {
     this.theme = currentTheme();
     this.root.dataset.theme = this.theme;
-    const layers = await (this.store.layersFor(this.theme) ?? this.store.layersFor(this.other));
+    if (!this.scale) return; // nothing is laid out yet
+    const decoding = this.store.layersFor(this.theme, this.scale > 1 ? 2 : 1);
+    this.decoding = decoding;
+    const layers = await decoding;
+    // Another theme or size may have come meanwhile, and its pictures earlier.
+    if (this.decoding !== decoding) return;
     this.layers = layers;
     this.scaled = undefined;
     this.refresh();
-  }
-
-  get other() {
-    return this.theme === "light" ? "dark" : "light";
   }
 
   resized() {
@@ -96,6 +97,7 @@ export class View {
     this.scaled = undefined;
     // A canvas is blank after a change of size: paint before the page shows it.
     this.paint();
+    this.restyle();
   }
 
   say() {
