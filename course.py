@@ -21,11 +21,13 @@ def newer_python_on_path():
     for minor in (13, 12, 11, 10, 14):
         name = "python3.%d" % minor
         try:
-            pipe = subprocess.Popen([name, "-c", ""], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            pipe.communicate()
+            child = subprocess.Popen(
+                [name, "-c", ""], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+            child.communicate()
         except OSError:
             continue
-        if pipe.returncode == 0:
+        if child.returncode == 0:
             return name
     return None
 
@@ -37,9 +39,8 @@ def python_too_old_message(version, newer):
         else "Install a newer Python (your system's package manager or python.org has one) and run "
         "course.py with that."
     )
-    return (
-        "\nThis course needs Python %d.%d or newer, and this is Python %s. " % (OLDEST_PYTHON + (version,))
-        + advice
+    return "\nThis course needs Python %d.%d or newer, and this is Python %s. %s" % (
+        OLDEST_PYTHON + (version, advice)
     )
 
 
@@ -67,17 +68,28 @@ import time
 ROOT = os.path.dirname(os.path.realpath(__file__))
 WINDOWS = os.name == "nt"
 DEFAULT_PORT = 8888
-MODULES = ("numpy", "matplotlib", "jupyterlab", "course_lib")
 
 # Measured on Linux in MB: what the finished environment takes, and as much again
 # for the downloads pip unpacks beside it would be too cautious; a fifth more is not.
 MEGABYTES = {"": 650, "test": 150, "browser": 200, "oracle": 1000}
 
-STAMP_FORMAT = 1
+STAMP_FORMAT = 2
 
 
 class Problem(Exception):
     """Something the person at the keyboard can put right; the text says what and how."""
+
+    exit_code = 1
+
+
+class NoNetwork(Problem):
+    """pip could not download; it has changed nothing."""
+
+
+class Stopped(Problem):
+    """The person pressed Ctrl-C."""
+
+    exit_code = 130
 
 
 # ---------------------------------------------------------------------------
@@ -107,10 +119,11 @@ def megabytes_needed(extras):
 
 
 def free_megabytes(path):
+    """Free space in MB; infinite where the system does not tell."""
     try:
         return shutil.disk_usage(path).free // 10**6
     except OSError:
-        return None
+        return float("inf")
 
 
 def disk_full(root, extras):
@@ -176,41 +189,60 @@ NO_NETWORK = re.compile(
     r"|No route to host|Max retries exceeded|IncompleteRead|ConnectionError",
     re.I,
 )
-NOTHING_FOUND = re.compile(r"Could not find a version that satisfies.*from versions: none", re.I)
+NO_SSL = re.compile(r"SSL module is not available", re.I)
+NOTHING_FOUND = re.compile(
+    r"Could not find a version that satisfies the requirement (\S+).*from versions: none", re.I
+)
 NOT_FOR_THIS = re.compile(r"No matching distribution found for (\S+)", re.I)
 NOT_ALLOWED = re.compile(r"Permission denied|Read-only file system|Access is denied", re.I)
 
 
 def explain_pip_failure(output, returncode, root, extras, log):
-    """The Problem that pip's output speaks of, and whether it is the network's.
+    """The Problem that pip's output speaks of, or None when it is none we know.
 
     Disk first: a full disk is certain, while a retried connection may have
     been a hiccup long before the true failure.
     """
     see = " The whole record is in %s." % log
+    again = "then run the same command again."
     if DISK_FULL.search(output):
-        return disk_full(root, extras), False
-    if CERTIFICATE.search(output):
+        return disk_full(root, extras)
+    if NO_SSL.search(output):
         return Problem(
+            "This Python (%s) was built without SSL, so it cannot download packages. Run course.py "
+            "with another Python, for example the one of your system or of python.org."
+            % sys.executable
+            + see
+        )
+    if CERTIFICATE.search(output):
+        return NoNetwork(
             "Python packages could not be downloaded, because the package server's certificate was "
             "not accepted. Usual causes: the computer's clock is wrong, or a company or school "
             "network inspects traffic with its own certificate; in the second case set PIP_CERT to "
-            "that certificate's file (ask whoever runs the network). Then run the same command "
-            "again." + see
-        ), True
+            "that certificate's file (ask whoever runs the network); " + again + see
+        )
     if PROXY.search(output):
-        return Problem(
+        return NoNetwork(
             "Python packages could not be downloaded, because the proxy did not let pip through. "
             "Check the environment variables HTTPS_PROXY and HTTP_PROXY (or pip's proxy setting), "
-            "then run the same command again." + see
-        ), True
-    if NO_NETWORK.search(output) or NOTHING_FOUND.search(output):
-        return Problem(
-            "Python packages could not be downloaded: the package server did not answer. Check that "
-            "this computer is online (and, behind a proxy, that HTTPS_PROXY is set), then run the "
-            "same command again. Only the first start needs the network; later ones work offline."
+            + again
             + see
-        ), True
+        )
+    if NO_NETWORK.search(output):
+        return NoNetwork(
+            "Python packages could not be downloaded: the package server did not answer. Check "
+            "that this computer is online (and, behind a proxy, that HTTPS_PROXY is set), "
+            + again
+            + " Only the first start needs the network; later ones work offline."
+            + see
+        )
+    nothing = NOTHING_FOUND.search(output)
+    if nothing:
+        return NoNetwork(
+            "The package server knows no %s. If pip is set to a mirror or to work offline ('pip "
+            "config list' and the variables PIP_... tell), that setting is the cause; else check "
+            "that this computer is online, %s" % (nothing.group(1), again) + see
+        )
     missing = NOT_FOR_THIS.search(output)
     if missing:
         return Problem(
@@ -218,42 +250,60 @@ def explain_pip_failure(output, returncode, root, extras, log):
             "year or two old is the safest choice: install one and run course.py with it."
             % (missing.group(1), platform.python_version(), platform.system(), platform.machine())
             + see
-        ), False
+        )
     if NOT_ALLOWED.search(output):
-        return not_writable(root, "pip was refused; see %s" % log), False
+        return not_writable(root, "pip was refused; see %s" % log)
     if returncode in (-9, 137):
         return Problem(
             "The system stopped the installation, most likely for lack of memory. Close other "
             "programs and run the same command again; it continues from here." + see
-        ), False
-    return None, False
+        )
+    if min(free_megabytes(path) for path in (root, tempfile.gettempdir())) < 20:
+        return disk_full(root, extras)  # the part of venv that brings pip fails without a reason
+    return None
 
 
 # ---------------------------------------------------------------------------
 # The environment
 # ---------------------------------------------------------------------------
 
+# What the environment's own Python says of itself. A package is damaged when pip's
+# record of it is missing, or a file in that record is missing or unduly empty: so
+# look those that a killed pip, a full disk or a power cut leaves behind.
 PROBE = """
-import importlib.util, json, sys
-def origin(name):
+import csv, importlib.util, json, os, sys, sysconfig
+site = sysconfig.get_path("purelib")
+def is_damaged(info):
     try:
-        spec = importlib.util.find_spec(name)
-    except Exception:
-        return None
-    return spec and spec.origin
+        with open(os.path.join(site, info, "RECORD"), encoding="utf-8", newline="") as file:
+            record = list(csv.reader(file))
+        for path, _, size in record:
+            if not path.endswith(".pyc"):
+                found = os.stat(os.path.join(site, path)).st_size
+                if not found and size not in ("", "0"):
+                    return True
+    except (OSError, ValueError, csv.Error):
+        return True
+    return not record
+packages = {}
+for info in os.listdir(site):
+    if info.endswith(".dist-info") and not info.startswith("~"):
+        packages[info.split("-")[0].lower()] = os.path.join(site, info)
+spec = importlib.util.find_spec("course_lib")
 print(json.dumps({
     "python": "%d.%d" % sys.version_info[:2],
     "prefix": sys.prefix,
-    "modules": {name: origin(name) for name in sys.argv[1:]},
+    "packages": packages,
+    "damaged": [name for name, info in packages.items() if is_damaged(info)],
+    "course_lib": spec and spec.origin,
 }))
 """
 
-# The last line draws text once, so that matplotlib's font list is built now
-# and not while the learner waits for the first figure.
+# The font manager lists the fonts when it is first imported: now, and not while
+# the learner waits for the first figure.
 VERIFY = """
-import sys
-import numpy, matplotlib, jupyterlab, course_lib
-import matplotlib.font_manager
+import numpy, matplotlib.font_manager, jupyterlab, ipykernel, ipywidgets, anywidget, tqdm
+import course_lib
 """
 
 # Nothing is fetched from the internet behind the learner's back, and no
@@ -264,6 +314,15 @@ LAB_SETTINGS = {
         "checkForUpdates": False,
     },
 }
+
+
+# Of Python's own variables, those that only say how text and bytes are written.
+PYTHON_VARIABLES_KEPT = (
+    "PYTHONUTF8",
+    "PYTHONIOENCODING",
+    "PYTHONHASHSEED",
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 def current_python():
@@ -303,14 +362,15 @@ class Environment(object):
     def variables(self):
         """Environment variables for everything that runs inside.
 
-        Isolated from the person's other Pythons, kernels, start-up files and plot
+        Isolated from the person's other Pythons, kernels, Jupyter settings and plot
         styles; their pip configuration (mirrors, proxies, certificates) stays.
         """
-        variables = dict(os.environ)
+        variables = {
+            name: value
+            for name, value in os.environ.items()
+            if name in PYTHON_VARIABLES_KEPT or not name.startswith("PYTHON")
+        }
         for name in (
-            "PYTHONPATH",
-            "PYTHONHOME",
-            "PYTHONSTARTUP",
             "__PYVENV_LAUNCHER__",
             "CONDA_PREFIX",
             "PIP_TARGET",
@@ -318,6 +378,7 @@ class Environment(object):
             "PIP_ROOT",
             "PIP_PYTHON",
             "JUPYTER_PATH",
+            "JUPYTER_CONFIG_PATH",
             "JUPYTERLAB_DIR",
             "MPLBACKEND",
         ):
@@ -326,6 +387,7 @@ class Environment(object):
             PYTHONNOUSERSITE="1",
             PIP_USER="0",
             JUPYTER_PREFER_ENV_PATH="1",
+            JUPYTER_CONFIG_DIR=os.path.join(self.folder, "var", "jupyter"),
             JUPYTERLAB_WORKSPACES_DIR=os.path.join(self.folder, "var", "workspaces"),
             IPYTHONDIR=os.path.join(self.folder, "var", "ipython"),
             MPLCONFIGDIR=os.path.join(self.folder, "var", "matplotlib"),
@@ -357,15 +419,17 @@ class Environment(object):
 
     def write_stamp(self, extras):
         """Last of all, and in one move: a stamp on disk means a complete environment."""
+        probe = self.probe()
         temporary = self.stamp + ".new"
         with open(temporary, "w", encoding="utf-8") as file:
             json.dump(
                 {
                     "format": STAMP_FORMAT,
                     "pyproject": self.pyproject_hash(),
-                    "python": current_python(),
+                    "python": probe["python"],
                     "root": self.root,
                     "extras": sorted(extras),
+                    "packages": sorted(probe["packages"]),
                 },
                 file,
             )
@@ -377,7 +441,7 @@ class Environment(object):
         """What the environment's own Python says of itself, or None if it does not run."""
         try:
             output = subprocess.check_output(
-                [self.python, "-I", "-c", PROBE, "pip"] + list(MODULES),
+                [self.python, "-I", "-c", PROBE],
                 stderr=subprocess.DEVNULL,
                 stdin=subprocess.DEVNULL,
                 env=self.variables(),
@@ -389,35 +453,42 @@ class Environment(object):
 
     def why_unusable(self, probe):
         """Why the folder must be made anew, or None when pip can go on in it."""
+        stamp = self.read_stamp()
         if probe is None:
             return "its Python does not start"
         if os.path.realpath(probe["prefix"]) != os.path.realpath(self.folder):
             return "it is not a complete environment"
-        if probe["python"] != current_python():
-            return "it was made with Python %s and this is %s" % (probe["python"], current_python())
-        if not probe["modules"].get("pip"):
-            return "it has no pip"
-        if self.read_stamp().get("root", self.root) != self.root:
+        python = probe["python"]
+        if tuple(map(int, python.split("."))) < OLDEST_PYTHON:
+            return "its Python %s is too old" % python
+        if stamp.get("python", python) != python:
+            return "it was made with Python %s, which is now %s" % (stamp["python"], python)
+        if "pip" not in probe["packages"] or "pip" in probe["damaged"]:
+            return "its pip is not complete"
+        if stamp.get("root", self.root) != self.root:
             return "the course's folder has moved"
         return None
 
+    def is_whole(self, probe, extras):
+        """True when all that the last complete installation brought is still there."""
+        stamp = self.read_stamp()
+        packages = set(stamp.get("packages", ()))
+        return bool(
+            packages
+            and not self.why_unusable(probe)
+            and set(extras) <= set(stamp.get("extras", ()))
+            and packages <= set(probe["packages"])
+            and not packages & set(probe["damaged"])
+            and os.path.realpath(probe["course_lib"] or "").startswith(
+                os.path.realpath(self.root) + os.sep
+            )
+        )
+
     def is_ready(self, extras=()):
         """True when nothing is to be installed: no pip, no network, a fraction of a second."""
-        stamp = self.read_stamp()
-        if (
-            stamp.get("pyproject") != self.pyproject_hash()
-            or stamp.get("root") != self.root
-            or stamp.get("python") != current_python()
-            or not set(extras) <= set(stamp.get("extras", ()))
-        ):
+        if self.read_stamp().get("pyproject") != self.pyproject_hash():
             return False
-        probe = self.probe()
-        if self.why_unusable(probe):
-            return False
-        modules = probe["modules"]
-        return all(modules.get(name) for name in MODULES) and os.path.realpath(
-            modules["course_lib"]
-        ).startswith(os.path.realpath(self.root) + os.sep)
+        return self.is_whole(self.probe(), extras)
 
     # -- making -------------------------------------------------------------
 
@@ -425,8 +496,6 @@ class Environment(object):
         """Make, complete or mend the environment; return at once when it is ready."""
         if self.is_ready(extras):
             return
-        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-            raise venv_missing()
         try:
             with self.only_one_at_a_time():
                 # Another start may have finished the work while this one waited.
@@ -438,7 +507,7 @@ class Environment(object):
                 raise
             raise problem
         except KeyboardInterrupt:
-            raise Problem(
+            raise Stopped(
                 "Stopped. The installation is not finished; what is there stays, and the next "
                 "'%s' continues from here." % command_line(*sys.argv[1:])
             )
@@ -471,26 +540,44 @@ class Environment(object):
 
     def install(self, extras):
         stamp = self.read_stamp()
-        unusable = self.why_unusable(self.probe()) if self.was_begun() else "new"
-        if not unusable:
-            # An extra once installed is kept in step with pyproject.toml.
-            extras = set(extras) | set(stamp.get("extras", ()))
-            if not stamp:
-                say("The installation in .venv is not complete; continuing it.")
-        elif unusable != "new":
-            say("The environment in .venv cannot be used (%s); making it anew." % unusable)
-        self.warn_when_space_is_short(extras, fresh=bool(unusable))
+        # An extra once installed is kept in step with pyproject.toml.
+        wanted = set(extras) | set(stamp.get("extras", ()))
+        probe = self.probe() if self.was_begun() else None
+        unusable = self.why_unusable(probe) if self.was_begun() else "new"
+        was_whole = self.is_whole(probe, extras)
+        if unusable:
+            if unusable != "new":
+                say("The environment in .venv cannot be used (%s); making it anew." % unusable)
+        elif not self.is_whole(probe, ()):
+            say("The installation in .venv is not complete; continuing it.")
+            # Without its record, pip takes a package for missing and brings it again.
+            for name in probe["damaged"]:
+                shutil.rmtree(probe["packages"][name])
+        self.warn_when_space_is_short(wanted, fresh=bool(unusable))
         if unusable:
             self.make_venv()
-        problem = self.fill(extras)
+        # While packages change, no stamp says that all is well.
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(self.stamp, self.stamp + ".aside")
+        try:
+            problem = self.fill(wanted)
+        except NoNetwork as no_network:
+            # pip downloads everything before it changes anything.
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(self.stamp + ".aside", self.stamp)
+            if not was_whole:
+                raise
+            complain(no_network)
+            say("\nUntil then, the course goes on with the packages it has.")
+            return
         if problem is not None and not unusable:
             # A killed pip can leave packages that pip itself cannot mend.
             say("Completing .venv did not work; making it anew.")
             self.make_venv()
-            problem = self.fill(extras)
+            problem = self.fill(wanted)
         if problem is not None:
             raise problem
-        self.write_stamp(extras)
+        self.write_stamp(wanted)
 
     def was_begun(self):
         kept = {os.path.basename(self.lock), os.path.basename(self.log)}
@@ -499,13 +586,15 @@ class Environment(object):
     def warn_when_space_is_short(self, extras, fresh):
         needed = megabytes_needed(extras) if fresh else 0
         free = free_megabytes(self.root)
-        if free is not None and free < needed:
+        if free < needed:
             say(
                 "Warning: the installation takes about %d MB and only %d MB are free in %s."
                 % (needed, free, self.root)
             )
 
     def make_venv(self):
+        if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+            raise venv_missing()
         for name in os.listdir(self.folder):
             path = os.path.join(self.folder, name)
             if path == self.lock:
@@ -527,7 +616,7 @@ class Environment(object):
             return
         if re.search(r"ensurepip is not available|No module named '?(venv|ensurepip)", output):
             raise venv_missing()
-        problem, _ = explain_pip_failure(output, code, self.root, (), self.log)
+        problem = explain_pip_failure(output, code, self.root, (), self.log)
         if problem is None:
             self.show_end_of(output)
             problem = Problem(
@@ -547,21 +636,12 @@ class Environment(object):
             "Installing the course's packages%s; the first time takes some minutes ..."
             % (" for " + ", ".join(sorted(extras)) if extras else "")
         )
-        # While packages change, no stamp says that all is well.
-        aside = self.stamp + ".aside"
-        had_stamp = os.path.exists(self.stamp)
-        if had_stamp:
-            os.replace(self.stamp, aside)
         command = [self.python, "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
         command += ["--disable-pip-version-check", "--prefer-binary", "-e", target]
         code, output = self.run_step(command)
         if code != 0:
-            problem, is_network = explain_pip_failure(output, code, self.root, extras, self.log)
+            problem = explain_pip_failure(output, code, self.root, extras, self.log)
             if problem is not None:
-                # pip downloads everything before it changes anything, so without
-                # network the environment is as it was: the course still opens.
-                if is_network and had_stamp:
-                    os.replace(aside, self.stamp)
                 raise problem
             self.show_end_of(output)
             return Problem(
@@ -611,8 +691,9 @@ class Environment(object):
         lines = queue.Queue()
 
         def read():
-            for line in child.stdout:
-                lines.put(line.decode("utf-8", "replace"))
+            with child.stdout:
+                for line in child.stdout:
+                    lines.put(line.decode("utf-8", "replace"))
             lines.put(None)
 
         threading.Thread(target=read, daemon=True).start()
@@ -621,7 +702,9 @@ class Environment(object):
             with contextlib.ExitStack() as stack:
                 log = None
                 with contextlib.suppress(OSError):
-                    log = stack.enter_context(open(self.log, "a", encoding="utf-8"))
+                    log = stack.enter_context(
+                        open(self.log, "a", encoding="utf-8", errors="replace")
+                    )
                     log.write("\n$ %s\n" % " ".join(command))
                 while True:
                     try:
@@ -692,7 +775,8 @@ class SignOfLife(object):
 
     def clear(self):
         if self.shown:
-            print("\r" + " " * min(shutil.get_terminal_size().columns - 1, 70), end="\r", flush=True)
+            width = min(shutil.get_terminal_size().columns - 1, 70)
+            print("\r" + " " * width, end="\r", flush=True)
 
 
 def try_lock(handle):
@@ -723,11 +807,15 @@ def find_lesson(root, wanted=None):
     folder = os.path.join(root, "notebooks")
     lessons = []
     if os.path.isdir(folder):
-        lessons = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))
+        # By stem: a learner's "00_start_here-Copy1.ipynb" comes after the original.
+        lessons = sorted(
+            (name for name in os.listdir(folder) if re.match(r"\d.*\.ipynb$", name)),
+            key=lambda name: os.path.splitext(name)[0],
+        )
     if not lessons:
         raise Problem(
-            "There are no lessons in %s. The download seems incomplete: download or clone the whole "
-            "course again." % folder
+            "There are no lessons in %s. The download seems incomplete: download or clone the "
+            "whole course again." % folder
         )
     if wanted is None:
         return os.path.join("notebooks", lessons[0])
@@ -836,7 +924,11 @@ def open_lesson(root, arguments):
         "To start over, delete the folder .venv.",
     )
     parser.add_argument("lesson", nargs="?", help="lesson to open, e.g. 3 (default: the first)")
-    parser.add_argument("--port", type=int, help="port for JupyterLab (default: %d or the next free)" % DEFAULT_PORT)
+    parser.add_argument(
+        "--port",
+        type=int,
+        help="port for JupyterLab (default: %d or the next free)" % DEFAULT_PORT,
+    )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     options = parser.parse_args(arguments)
     if options.lesson in COMMANDS:
@@ -906,13 +998,17 @@ COMMANDS = {"test": run_tests, "refresh": refresh_notebooks}
 
 
 def main(arguments, root=ROOT):
+    for stream in (sys.stdout, sys.stderr):
+        # A folder's name may hold letters that this console cannot show.
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")
     try:
         if arguments and arguments[0] in COMMANDS:
             return COMMANDS[arguments[0]](root, arguments[1:])
         return open_lesson(root, arguments)
     except Problem as problem:
         complain(problem)
-        return 1
+        return problem.exit_code
     except KeyboardInterrupt:
         return 130
 
