@@ -26,23 +26,16 @@ def one_hot(rng, n, classes):
 
 
 def float32(label, args):
-    """A case with its floating-point arrays in float32."""
-    return Case(
-        f"{label} in float32",
-        tuple(
-            a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype.kind == "f" else a
-            for a in args
-        ),
-    )
+    """A case with its floating-point arrays, also those in lists, in float32."""
+    return Case(f"{label} in float32", _each_array(args, lambda a: a.astype(np.float32)))
 
 
 def whole_numbers(label, args):
     """Two cases with rounded arrays: as floats, and of an integer type."""
-    rounded = tuple(_rounded(a) if _is_float(a) else a for a in args)
-    integers = tuple(a.astype(np.int64) if _is_float(a) else a for a in rounded)
+    rounded = _each_array(args, _rounded)
     return (
         Case(f"{label} of whole numbers", rounded),
-        Case("the same as integers", integers, "integer"),
+        Case("the same as integers", _each_array(rounded, lambda a: a.astype(int)), "integer"),
     )
 
 
@@ -88,8 +81,13 @@ def sign_flipped(message):
     return Slip("sign flipped", message, after=scaled(-1))
 
 
-def _is_float(value):
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+def _each_array(value, change):
+    """Change every floating-point array in arguments, however nested."""
+    if isinstance(value, tuple | list):
+        return type(value)(_each_array(part, change) for part in value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return change(value)
+    return value
 
 
 def _rounded(array):
