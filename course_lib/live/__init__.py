@@ -22,6 +22,9 @@ As the last line of a cell, `live` is shown. Controls: `Slider`, `Choice`, `Togg
   ahead and the page needs no kernel) or ``"on demand"`` (more than ``max_bytes``).
 - ``live.fill()`` computes all frames now; ``live.frame_image(frequency=2, theme="dark", dpr=2)``
   is matplotlib's own drawing of a frame, RGBA, to compare the page with.
+- ``live.save_html(path)``: a page that needs no kernel; ``save_gif``, ``save_mp4``.
+- ``stream(fig, update, make_generator, **controls)`` shows a run, such as training, while it
+  happens: buttons start, pause, step, reset, and a history to scrub back to.
 - In the page: ``.live`` is a view; its ``data-paints`` counts paintings, ``data-frame`` is the
   number of the frame shown, ``data-theme`` the theme; ``canvas`` the picture, ``.live-caption`` the
   caption (a `status` repeats it once it stands still), ``.live-error`` an error of `update`.
@@ -31,5 +34,6 @@ The package knows nothing of neural networks.
 
 from .controls import Choice, Slider, Steps, Toggle
 from .figure import LiveFigure
+from .stream import StreamFigure, stream
 
-__all__ = ["Choice", "LiveFigure", "Slider", "Steps", "Toggle"]
+__all__ = ["Choice", "LiveFigure", "Slider", "Steps", "StreamFigure", "Toggle", "stream"]

@@ -6,11 +6,10 @@ import traceback
 
 import numpy as np
 
-from .controls import Control
 from .finite import count_nonfinite
 from .movie import save_movie
 from .table import Frame, FrameTable
-from .widget import SLICE, FigureWidget, clock, rest
+from .widget import SLICE, FigureWidget, check_controls, clock, rest
 
 __all__ = ["LiveFigure"]
 
@@ -75,7 +74,9 @@ class LiveFigure(FigureWidget):
     """
 
     def __init__(self, figure, update, *, alt=None, max_bytes=32_000_000, **controls):
-        _check_controls(controls)
+        if not controls:
+            raise ValueError("A live figure needs a control, as learning_rate=Slider(0, 1).")
+        check_controls(controls)
         _check_signature(update, controls)
         self._update = update
         self.max_bytes = max_bytes
@@ -235,12 +236,7 @@ class LiveFigure(FigureWidget):
 
     def _read(self, caption):
         data = self.scene.read()
-        left_out = count_nonfinite(self.scene.moving())
-        if left_out:
-            one = left_out == 1
-            note = f"{left_out} value{' is' if one else 's are'} not finite and left out."
-            caption = f"{caption} ({note})" if caption else note
-        return Frame(data, caption)
+        return Frame(data, with_note(caption, self.scene.moving()))
 
     def _known(self):
         return list(self._table)
@@ -285,14 +281,6 @@ class LiveFigure(FigureWidget):
             await rest(clock() - start)
 
 
-def _check_controls(controls):
-    if not controls:
-        raise ValueError("A live figure needs at least one control, as learning_rate=Slider(…).")
-    for name, control in controls.items():
-        if not isinstance(control, Control):
-            raise TypeError(f"{name} must be a Slider, Choice, Toggle or Steps, not {control!r}.")
-
-
 def _check_signature(update, controls):
     if not callable(update):
         raise TypeError(f"update must be a function, not {update!r}.")
@@ -311,19 +299,26 @@ def _check_signature(update, controls):
 def _error_frame(error, values, update):
     """A frame that says what went wrong where."""
     told = ", ".join(f"{name}={value!r}" for name, value in values.items())
-    text = f"update({told})\nraised {type(error).__name__}: {error}"
-    line = _line_of(error, update)
-    if line:
-        text += f"\n\n{line}"
+    text = f"update({told})\n{describe_error(error, update)}"
     caption = f"No picture for {told}: {type(error).__name__}."
     return Frame(np.zeros(1, dtype=np.float32).tobytes(), caption, text)
 
 
-def _line_of(error, update):
-    """The last line of the author's own code that the error passed through."""
-    file = getattr(getattr(update, "__code__", None), "co_filename", None)
+def describe_error(error, function):
+    """An exception in words, with the last line of the author's own code it passed through."""
+    text = f"raised {type(error).__name__}: {error}"
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
     steps = [step for step in traceback.extract_tb(error.__traceback__) if step.filename == file]
-    if not steps:
-        return ""
-    source = linecache.getline(steps[-1].filename, steps[-1].lineno).strip()
-    return f"in line {steps[-1].lineno}: {source}" if source else f"in line {steps[-1].lineno}"
+    if steps:
+        line = linecache.getline(steps[-1].filename, steps[-1].lineno).strip()
+        text += f"\n\nin line {steps[-1].lineno}: {line}".rstrip(": ")
+    return text
+
+
+def with_note(caption, artists):
+    """The caption, and how many of the artists' values had to be left out."""
+    left_out = count_nonfinite(artists)
+    if not left_out:
+        return caption
+    note = f"{left_out} value{' is' if left_out == 1 else 's are'} not finite and left out."
+    return f"{caption} ({note})" if caption else note

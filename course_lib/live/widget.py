@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import close as close_pyplot_window
 
 from .cells import replace_in_cell
+from .controls import Control
 from .export import page_html
 from .layers import encode_png
 from .modules import joined
@@ -247,6 +248,13 @@ class FigureWidget(anywidget.AnyWidget):
 async def rest(worked):
     """Let the event loop go; after long work, as long again, so that others get their half."""
     await asyncio.sleep(max(REST, worked if worked > 2 * SLICE else 0))
+
+
+def check_controls(controls):
+    """Raise TypeError for what is no control."""
+    for name, control in controls.items():
+        if not isinstance(control, Control):
+            raise TypeError(f"{name} must be a Slider, Choice, Toggle or Steps, not {control!r}.")
 
 
 def clock():

@@ -16,6 +16,41 @@ export function controlRow(store, control) {
   return { slider, choice, toggle, steps }[control.kind](store, control);
 }
 
+/** The buttons, the history and the state of a run. */
+export function runRow(store) {
+  const startButton = button("Start", undefined, () =>
+    store.run(store.state.status === "running" ? "pause" : "start"));
+  const stepButton = button("Step", undefined, () => store.run("step"));
+  const restart = button("Reset", undefined, () => store.run("reset"));
+  const state = element("span", { class: "live-state", role: "status" });
+  const { noun } = store.scene;
+  const input = element("input", { type: "range", id: uniqueId(), min: 0, max: 0, step: 1,
+    ...OWN_KEYS });
+  input.addEventListener("input", () => store.show(Number(input.value)));
+  const value = element("span", { class: "live-value", "aria-hidden": "true" });
+  const label = element("label", { for: input.id }, ["History"]);
+  const buttons = store.scene.alone ? [] : [startButton, stepButton, restart];
+  return {
+    element: element("div", { class: "live-run" }, [
+      element("div", { class: "live-row", role: "group", "aria-label": "Run" }, [...buttons, state]),
+      element("div", { class: "live-row" }, [label, input, value]),
+    ]),
+    refresh() {
+      const { status, text } = store.state;
+      startButton.textContent = status === "running" ? "Pause" : "Start";
+      startButton.disabled = stepButton.disabled = status === "finished" || status === "failed";
+      if (state.textContent !== text) state.textContent = text;
+      const { numbers, key } = store;
+      input.max = numbers.length - 1;
+      input.value = numbers.indexOf(key);
+      const words = `${noun} ${key} of ${store.latest}`;
+      value.textContent = words;
+      value.style.minWidth = `${words.length}ch`;
+      input.setAttribute("aria-valuetext", words);
+    },
+  };
+}
+
 export function resetButton(store) {
   const made = button("Reset", undefined, () => store.reset());
   made.classList.add("live-reset");

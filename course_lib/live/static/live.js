@@ -1,14 +1,14 @@
 // The browser's side of LiveFigure: an anywidget module. One store for a figure, one view for each
 // place where it is shown.
 
-import { Store } from "./store.js";
+import { makeStore } from "./store.js";
 import { View } from "./view.js";
 
 export default () => {
   let store;
   return {
     initialize({ model }) {
-      store = new Store(model);
+      store = makeStore(model);
       return () => store.dispose();
     },
     render({ el }) {

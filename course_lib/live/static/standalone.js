@@ -1,6 +1,6 @@
 // The same figures in a page without a kernel; export.py writes what this reads.
 
-import { Store } from "./store.js";
+import { makeStore } from "./store.js";
 import { View } from "./view.js";
 
 /** The part of a widget's model that Store uses, over what the page holds. */
@@ -43,7 +43,7 @@ async function show(place) {
   const buffer = await decode(data.textContent, data.dataset.deflated === "true");
   const model = new Model(withBytes(JSON.parse(state.textContent), buffer));
   place.replaceChildren();
-  new View(new Store(model), place);
+  new View(makeStore(model), place);
 }
 
 document.querySelectorAll(".live-embed").forEach(show);

@@ -4,6 +4,11 @@ import { Shared, asFloats } from "./painter.js";
 
 /** Moves reach the kernel at most this often, in ms; the picture does not wait for it. */
 const PUSH_EVERY = 60;
+/** Which of the two stores a figure needs. */
+export function makeStore(model) {
+  return model.get("_scene").stream ? new History(model) : new Store(model);
+}
+
 /** After this long without an answer, in ms, the caption says that the kernel is busy. */
 const PATIENCE = 400;
 
@@ -248,5 +253,91 @@ export class Store {
     this.lost = lost;
     if (lost) this.answered();
     this.refresh();
+  }
+}
+
+/**
+ * The frames of a run, found by the number of their record. The controls move no picture here:
+ * they are read by the run. Which record is shown is chosen by the reader: `pinned`, or the latest.
+ */
+export class History extends Store {
+  constructor(model) {
+    super(model);
+    this.pinned = null;
+  }
+
+  listen() {
+    super.listen();
+    this.listeners["change:_state"] = () => this.refresh();
+    this.model.on("change:_state", this.listeners["change:_state"]);
+  }
+
+  /** { status, text }: what the run is doing. */
+  get state() {
+    return this.model.get("_state");
+  }
+
+  /** The numbers of the records that have a frame, in order. */
+  get numbers() {
+    this.sorted ??= [...this.frames.keys()].sort((a, b) => a - b);
+    return this.sorted;
+  }
+
+  takeFrames(content, buffers) {
+    super.takeFrames(content, buffers);
+    this.sorted = undefined;
+  }
+
+  get key() {
+    return this.pinned ?? this.latest;
+  }
+
+  get latest() {
+    return this.numbers.at(-1);
+  }
+
+  /** Show the frame at this place of the history; the last place follows the run. */
+  show(index) {
+    const { numbers } = this;
+    this.pinned = index >= numbers.length - 1 ? null : numbers[index];
+    this.refresh();
+  }
+
+  run(action) {
+    this.pinned = null;
+    this.send({ type: "run", action });
+  }
+
+  receive(content, buffers) {
+    if (content.type === "clear") {
+      this.frames.clear();
+      this.sorted = undefined;
+      this.pinned = null;
+      return;
+    }
+    if (content.type === "thin") {
+      const { latest } = this;
+      for (const number of this.numbers) {
+        if (number % content.stride !== 0 && number !== latest) this.frames.delete(number);
+      }
+      this.sorted = undefined;
+      // What was pinned may be gone: its neighbour before it is still there.
+      if (this.pinned !== null && !this.frames.has(this.pinned)) {
+        this.pinned = this.numbers.findLast((number) => number <= this.pinned);
+      }
+    }
+    super.receive(content, buffers);
+  }
+
+  moved() {
+    this.refresh();
+  }
+
+  touch() {}
+
+  ask() {}
+
+  get caption() {
+    return this.frame?.caption ?? null;
   }
 }

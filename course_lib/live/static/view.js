@@ -1,7 +1,7 @@
 // One view of a figure: a canvas, its caption, its controls.
 
 import { Painter } from "./painter.js";
-import { controlRow, resetButton } from "./controls.js";
+import { controlRow, resetButton, runRow } from "./controls.js";
 import { currentTheme, watchTheme } from "./theme.js";
 import { element } from "./dom.js";
 
@@ -35,13 +35,14 @@ export class View {
     this.caption = element("p", { class: "live-caption", "aria-hidden": "true" });
     this.status = element("p", { class: "live-status", role: "status", "aria-live": "polite" });
     this.rows = controls.map((control) => controlRow(this.store, control));
+    if (scene.stream) this.rows.unshift(runRow(this.store));
     this.root = element("div", { class: "live", role: "group", "aria-label": scene.name }, [
       element("div", { class: "live-figure" }, [this.canvas, this.error]),
       this.caption,
       this.status,
       element("div", { class: "live-controls" }, [
         ...this.rows.map((row) => row.element),
-        resetButton(this.store),
+        ...(scene.stream ? [] : [resetButton(this.store)]),
       ]),
     ]);
     // JupyterLab would take arrow keys and letters as its own commands.
