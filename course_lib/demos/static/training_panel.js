@@ -25,7 +25,8 @@ function control(tag, attributes, ...children) {
 function slider(model, trait, values, label, words) {
   const id = `training-panel-${count++}`;
   const input = control("input", { id, type: "range", min: 0, step: 1 });
-  const output = element("output", { for: id });
+  // The slider itself says its value; an <output> would say it a second time.
+  const output = element("span", { "aria-hidden": "true" });
   const show = () => {
     const list = model.get(values);
     const value = model.get(trait);
