@@ -236,7 +236,7 @@ class LiveFigure(FigureWidget):
 
     def _read(self, caption):
         data = self.scene.read()
-        return Frame(data, with_note(caption, self.scene.moving()))
+        return Frame(data, with_note(caption, self.scene.drawn))
 
     def _known(self):
         return list(self._table)

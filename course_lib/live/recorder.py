@@ -194,6 +194,8 @@ class Recorder(RendererBase):
             matrix = (
                 Affine2D().scale(1 / columns, 1 / rows) + transform + Affine2D().translate(x, y)
             )
+        corners = matrix.transform([(0, 0), (columns, rows)])
+        self.zones.add_picture(*corners.min(axis=0), *corners.max(axis=0))
         placement = self._matrix(matrix)[:2].T.ravel()
         # A resampled image already has the opacity in its pixels.
         smooth, opacity = (1, 1.0) if transform is None else (0, gc.get_alpha())

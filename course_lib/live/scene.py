@@ -34,6 +34,8 @@ class Scene:
     width, height : float
         Of the figure, in pixels.
     shared : Shared
+    drawn : list of Artist
+        What the last `read` found moving.
     """
 
     def __init__(self, figure, theme="light", resolution=1):
@@ -41,6 +43,7 @@ class Scene:
         FigureCanvasAgg(figure)
         self.width, self.height = (float(v) for v in figure.bbox.size)
         self.shared = Shared()
+        self.drawn = []
         moving = self.moving()
         if not moving:
             raise ValueError(
@@ -78,8 +81,10 @@ class Scene:
         self._check_still()
         self._recorder.zones.clear()
         lists = [[] for _ in range(self._gap_count)]
+        self.drawn = []
         with self.all_drawn():
             for artist, container in _moving_in(self.figure):
+                self.drawn.append(artist)
                 lists[self._gap_of(artist, container)].append(self._record(artist))
         lists = [b"".join(parts) for parts in lists]
         head = np.array([len(lists), *(len(part) // 4 for part in lists)], dtype=np.float32)

@@ -146,7 +146,8 @@ class StreamFigure(FigureWidget):
     def _keep(self, number, made):
         if number in self._frames:
             return
-        frame = Frame(self.scene.read(), with_note(self._caption or "", self.scene.moving()))
+        data = self.scene.read()
+        frame = Frame(data, with_note(self._caption or "", self.scene.drawn))
         self._put(number, frame, made)
 
     def _fail(self, error, made):

@@ -31,6 +31,7 @@ export class Store {
     this.views = new Set();
     this.asked = null;
     this.waiting = null;
+    this.newest = undefined;
     // A page without a kernel has lost it from the start.
     this.lost = this.scene.alone === true;
     this.takeFrames(this.scene.frames, [this.scene.frames.bytes, this.scene.frames.shapes]);
@@ -69,6 +70,12 @@ export class Store {
     return this.frames.get(this.key);
   }
 
+  /** The frame to show: until a missing one comes, the newest that came or was shown. */
+  get shown() {
+    this.newest = this.frame ?? this.newest;
+    return this.newest;
+  }
+
   indexOf(control, value) {
     const index = control.values.indexOf(value);
     if (index >= 0 || typeof value !== "number") return Math.max(index, 0);
@@ -76,18 +83,22 @@ export class Store {
     return distance.indexOf(Math.min(...distance));
   }
 
-  /** Move one control; the picture follows in the next animation frame. */
+  /** Move one control; the picture follows. */
   move(control, index) {
-    const i = this.controls.indexOf(control);
-    const clamped = Math.min(Math.max(index, 0), control.values.length - 1);
-    if (this.indices[i] === clamped) return;
-    this.indices[i] = clamped;
-    this.moved();
-    this.pushing ??= setTimeout(() => this.push(), PUSH_EVERY);
+    const last = control.values.length - 1;
+    const clamped = Math.min(Math.max(index, 0), last);
+    this.moveAll(this.controls.map((c, i) => (c === control ? clamped : this.indices[i])));
   }
 
   reset() {
-    this.controls.forEach((control) => this.move(control, control.start));
+    this.moveAll(this.controls.map((control) => control.start));
+  }
+
+  moveAll(indices) {
+    if (indices.every((index, i) => index === this.indices[i])) return;
+    this.indices = indices;
+    this.moved();
+    this.pushing ??= setTimeout(() => this.push(), PUSH_EVERY);
   }
 
   /** Tell the kernel where the controls stand now. */
@@ -150,12 +161,17 @@ export class Store {
     content.keys.forEach((key, i) => {
       const data = new DataView(bytes.buffer, start, content.sizes[i]);
       this.frames.set(key, {
+        key,
         ops: asFloats(data),
         caption: content.captions[i],
         error: content.errors[i] ?? null,
       });
       start += content.sizes[i];
-      if (key === this.asked) this.answered();
+      if (key === this.asked) {
+        // The controls may be further already: what came is shown on the way there.
+        this.newest = this.frames.get(key);
+        this.answered();
+      }
     });
     this.forget(content.room);
     if (this.asked === null && !this.frame) this.ask();
@@ -190,7 +206,8 @@ export class Store {
     if (this.frame) return this.frame.caption;
     if (this.scene.alone) return "This position was not computed.";
     if (this.lost) return "This position was not computed; run the cell again.";
-    return this.asked !== null && this.patient ? null : "Waiting for the kernel …";
+    const patient = this.asked !== null && this.patient;
+    return patient ? (this.newest?.caption ?? null) : "Waiting for the kernel …";
   }
 
   // ---------------------------------------------------------------- pictures of what stands still
@@ -202,7 +219,8 @@ export class Store {
         return { image, box, gap };
       }),
     );
-    this.pictures.set(`${theme} ${resolution}`, { decoded });
+    const name = `${theme} ${resolution}`;
+    this.pictures.set(name, { name, decoded });
     for (const view of this.views) view.restyle();
   }
 
@@ -213,15 +231,15 @@ export class Store {
   layersFor(theme, resolution) {
     const wanted = `${theme} ${resolution}`;
     if (!this.pictures.has(wanted)) {
-      this.pictures.set(wanted, { decoded: null });
+      this.pictures.set(wanted, { name: wanted, decoded: null });
       this.send({ type: "picture", theme, resolution });
     }
-    const there = [...this.pictures].filter(([, picture]) => picture.decoded !== null);
-    const [, best] =
-      there.find(([name]) => name === wanted) ??
-      there.find(([name]) => name.startsWith(theme)) ??
-      there[0];
-    return best.decoded;
+    const there = [...this.pictures.values()].filter(({ decoded }) => decoded !== null);
+    return (
+      there.find(({ name }) => name === wanted) ??
+      there.find(({ name }) => name.startsWith(theme)) ??
+      there[0]
+    );
   }
 
   // ---------------------------------------------------------------- the kernel

@@ -61,14 +61,25 @@ export class View {
 
   // ---------------------------------------------------------------- what changes
 
-  /** Something of the store changed: show it in the next animation frame. */
+  /**
+   * Something of the store changed: show it.
+   *
+   * The first change is painted at once, to be in the frame of the screen that is being made, not
+   * in the one after it. Further ones until that frame is out are painted together in the next.
+   */
   refresh() {
-    this.pending ??= requestAnimationFrame(() => {
+    if (this.pending !== undefined) {
+      this.stale = true;
+      return;
+    }
+    this.stale = false;
+    this.pending = requestAnimationFrame(() => {
       this.pending = undefined;
-      this.rows.forEach((row) => row.refresh());
-      this.say();
-      this.paint();
+      if (this.stale) this.refresh();
     });
+    this.rows.forEach((row) => row.refresh());
+    this.say();
+    this.paint();
   }
 
   /** The page's theme or the size changed, or pictures of what stands still came. */
@@ -76,12 +87,13 @@ export class View {
     this.theme = currentTheme();
     this.root.dataset.theme = this.theme;
     if (!this.scale) return; // nothing is laid out yet
-    const decoding = this.store.layersFor(this.theme, this.scale > 1 ? 2 : 1);
-    this.decoding = decoding;
-    const layers = await decoding;
+    const picture = this.store.layersFor(this.theme, this.scale > 1 ? 2 : 1);
+    this.picture = picture;
+    const layers = await picture.decoded;
     // Another theme or size may have come meanwhile, and its pictures earlier.
-    if (this.decoding !== decoding) return;
+    if (this.picture !== picture) return;
     this.layers = layers;
+    this.root.dataset.picture = picture.name;
     this.scaled = undefined;
     this.refresh();
   }
@@ -102,8 +114,8 @@ export class View {
   }
 
   say() {
-    const { caption, frame } = this.store;
-    const error = frame?.error ?? null;
+    const { caption, shown } = this.store;
+    const error = shown?.error ?? null;
     this.error.hidden = error === null;
     this.error.textContent = error ?? "";
     if (caption !== null) this.caption.textContent = caption;
@@ -117,13 +129,11 @@ export class View {
   // ---------------------------------------------------------------- the picture
 
   paint() {
-    const { frame, shared, key } = this.store;
-    if (!this.layers || !this.scale || !(frame ?? this.shown)) return;
-    // Until a missing frame comes, the last one stays.
-    this.shown = frame ?? this.shown;
+    const { shown, shared } = this.store;
+    if (!this.layers || !this.scale || !shown) return;
     const context = this.canvas.getContext("2d");
     const painter = new Painter(context, shared, this.scale, this.theme);
-    const lists = this.shown.error ? [] : Painter.lists(this.shown.ops);
+    const lists = shown.error ? [] : Painter.lists(shown.ops);
     this.scaled ??= this.layers.map((layer) => this.atScale(layer));
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const last = Math.max(lists.length, ...this.layers.map((layer) => layer.gap + 1));
@@ -135,7 +145,7 @@ export class View {
       });
       if (lists[gap]?.length) painter.paint(lists[gap]);
     }
-    if (frame) this.root.dataset.frame = key;
+    this.root.dataset.frame = shown.key;
     this.root.dataset.paints = Number(this.root.dataset.paints ?? 0) + 1;
   }
 
