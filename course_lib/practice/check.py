@@ -80,9 +80,12 @@ class _Check:
             return self.not_readable(*unreadable)
         if not all(map(self.is_right, range(len(self.cases)))):
             return self.wrong()
-        if changed := self.changed_input():
-            return changed
-        return self.not_reproducible() or self.against_differences() or self.passed()
+        # (A failed result is false, so `or` would not do here.)
+        for problem in (self.changed_input, self.not_reproducible, self.against_differences):
+            result = problem()
+            if result is not None:
+                return result
+        return self.passed()
 
     def read_results(self):
         """Outputs or exception for each case, and the first (case, reason) that is neither."""
@@ -145,7 +148,8 @@ class _Check:
         first = next(i for i in range(len(self.cases)) if not self.is_right(i))
         if isinstance(self.got[first], BaseException):
             return self.exception(first)
-        if changed := self.changed_input(also_wrong=True):
+        changed = self.changed_input(also_wrong=True)
+        if changed is not None:
             return changed
         # A wrong shape or an exception on a later input says more than a wrong number here.
         for i, case in enumerate(self.cases):

@@ -200,8 +200,8 @@ $\partial L / \partial b$, $\partial L / \partial c$: local derivative times ups
 # Related: the node e = a / b with upstream ∂L/∂e = 2.
 a, b, upstream = 3.0, 4.0, 2.0
 
-da = 1 / b * upstream            # ∂e/∂a = 1/b
-db = -a / b**2 * upstream        # ∂e/∂b = −a/b²
+da = upstream / b                # ∂e/∂a = 1/b
+db = upstream * -a / b**2        # ∂e/∂b = −a/b²
 
 h = 1e-6                         # the same by nudging b
 print(da, db, round(upstream * (a / (b + h) - a / (b - h)) / (2 * h), 6))

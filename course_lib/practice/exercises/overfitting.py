@@ -250,11 +250,11 @@ EARLY_STOPPING = Exercise(
     lesson=9,
     title="Early stopping",
     statement=r"""
-After every epoch the validation loss is measured; `losses` holds all of them, shape (epochs,).
-Training stops in the first epoch that completes `patience` epochs in a row without a loss below
-the best so far (an equal loss is no improvement). Return two whole numbers: the best epoch up to
-then, and the epoch in which training stops (the last one, if it never comes to that). Epochs count
-from 0.
+After every epoch the validation loss is measured; `losses` holds all of them, $L_0, L_1, \dots$,
+shape (epochs,). Epoch $t$ improves if $L_t < \min_{s<t} L_s$: an equal loss is no improvement.
+Training stops in the first epoch that completes `patience` epochs in a row without improvement.
+Return two whole numbers: the best epoch up to then, and the epoch in which training stops (the
+last one, if it never comes to that). Epochs count from 0.
 """,
     reference=early_stopping,
     outputs=("best_epoch", "stop_epoch"),

@@ -165,7 +165,7 @@ faces = np.arange(1, 7)
 variance = np.mean((faces - faces.mean()) ** 2)
 print(round(variance, 4), round(np.sqrt(variance), 4))    # the root of the variance
 """,
-    gap="2 / (n_in + n_out)",
+    gap="np.sqrt(2 / (n_in + n_out))",
 )
 
 
@@ -216,7 +216,7 @@ product of a factor $w_k\, \sigma'(z_k)$ for each layer.
     cases=lambda rng: [
         Case("3 layers", (0.5, numbers(rng, 3))),
         Case("one layer", (-1.2, numbers(rng, 1))),
-        Case("10 layers with weights near 3", (0.3, 3 + 0.3 * numbers(rng, 10))),
+        Case("6 layers with weights near 2", (0.3, 2 + 0.3 * numbers(rng, 6))),
         Case("2 layers, large weights", (0.8, np.array([4.0, -3.5]))),
         Case("no layer", (1.5, np.zeros(0))),
         Case("whole numbers", (1.0, np.array([2.0, -1.0, 3.0]))),
