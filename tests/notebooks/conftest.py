@@ -1,0 +1,11 @@
+"""The course's notebooks, for tests that look at every one."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def pytest_generate_tests(metafunc):
+    if "notebook_path" in metafunc.fixturenames:
+        metafunc.parametrize("notebook_path", NOTEBOOKS, ids=lambda path: path.stem)
