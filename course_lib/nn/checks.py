@@ -106,8 +106,8 @@ def writable_floats(name, array):
 def batch_of_rows(name, value, columns=None, dtype=None, needed_by="this function"):
     """`value` as a finite array of shape (batch, columns) with at least one row and column."""
     array = real_array(name, value, dtype)
-    wanted = f"(batch, {'features' if columns is None else columns})"
     if array.ndim != 2 or (columns is not None and array.shape[1] != columns):
+        wanted = f"(batch, {'features' if columns is None else columns})"
         hint = ""
         if array.ndim == 1 and columns in (None, array.size):
             hint = f" A single example is a batch of one: {name}[None, :]."

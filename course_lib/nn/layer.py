@@ -139,7 +139,7 @@ class Layer:
 
     def _checked_input(self, x, dtype=None):
         try:
-            return batch_of_rows("x", x, self.n_in, dtype, needed_by=repr(self))
+            return batch_of_rows("x", x, self.n_in, dtype, needed_by=self)
         except NonFiniteError as error:
             raise self._located(error, "x is the input") from None
 

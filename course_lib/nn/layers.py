@@ -114,7 +114,7 @@ class Dense(Layer):
         grad_output = self._checked_gradient(grad_output, shape)
         np.matmul(x.T, grad_output, out=self.dW)
         if self.bias:
-            np.sum(grad_output, axis=0, out=self.db)
+            grad_output.sum(axis=0, out=self.db)
         return grad_output
 
     def __repr__(self):

@@ -245,7 +245,7 @@ def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, 
     if labels.shape == (n,):
         _require_class_numbers(labels, classes)
         rows = np.arange(n)
-        loss = float(np.mean(log_totals - shifted[rows, labels], dtype=np.float64))
+        losses = log_totals - shifted[rows, labels]
         gradient[rows, labels] -= 1
     elif labels.shape == logits.shape:
         labels = real_array("labels", labels, logits.dtype)
@@ -257,7 +257,6 @@ def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, 
                 f"each row of labels must sum to 1, but row {worst} sums to {sums[worst]:g}."
             )
         losses = sums * log_totals - (labels * shifted).sum(axis=1)
-        loss = float(np.mean(losses, dtype=np.float64))
         # Σⱼ yⱼ is 1 up to rounding; keeping it makes this the exact gradient of the line above.
         gradient *= sums[:, None]
         gradient -= labels
@@ -268,7 +267,7 @@ def softmax_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, 
             f"shape ({n},) with class numbers or {logits.shape} with probabilities.{hint}"
         )
     gradient /= n
-    return loss, gradient
+    return float(losses.sum(dtype=np.float64)) / n, gradient
 
 
 def _paired(name, values, other_name, others):

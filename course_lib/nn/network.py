@@ -102,8 +102,8 @@ class Network:
                 self.blocks[f"{name}.{key}"] = slice(size, size + values.size)
                 self.shapes[f"{name}.{key}"] = values.shape
                 size += values.size
-        self._parameters = np.empty(size, dtype)
-        self._gradients = np.zeros(size, dtype)
+        self._parameters = _aligned_vector(size, dtype)
+        self._gradients = _aligned_vector(size, dtype)
         for layer, name in named.items():
             for key, values in layer.parameters.items():
                 where, shape = self.blocks[f"{name}.{key}"], values.shape
@@ -369,6 +369,20 @@ class Network:
     def __repr__(self):
         inner = ", ".join(map(repr, self.layers))
         return f"Network([{inner}])  # {self._parameters.size:,} parameters, {self.dtype}"
+
+
+CACHE_LINE = 64  # bytes
+
+
+def _aligned_vector(size, dtype):
+    """Zeros that begin at a cache line, which NumPy's own arrays rarely do.
+
+    The matrix products run on several cores, so the parameters lie in the caches of all of them.
+    Writing them back takes half the time if no write touches two cache lines.
+    """
+    vector = np.zeros(size + CACHE_LINE // dtype.itemsize, dtype)
+    start = -vector.ctypes.data % CACHE_LINE // dtype.itemsize
+    return vector[start : start + size]
 
 
 def _walk(layers, prefix=""):

@@ -14,6 +14,7 @@ from .checks import (
     loss_and_gradient,
     positive_integer,
     rectangular,
+    require_finite,
 )
 from .clipping import gradient_norm
 from .losses import Loss
@@ -172,15 +173,17 @@ def _steps(network, iterator, loss, optimizer, clip, penalty, record_gradient_no
         rate = optimizer.current_learning_rate
         # Overflow is caught below, where it can be explained.
         with np.errstate(over="ignore", invalid="ignore"):
-            value, norms = _gradient(network, x, y, loss, penalty, mask, step, rate)
-            if record_gradient_norms:
-                norms = {
-                    name: gradient_norm(network.gradients[where])
-                    for name, where in network.blocks.items()
-                }
-            if clip:
-                clip(network.gradients)
-            optimizer.step(network.parameters, network.gradients)
+            value = _gradient(network, x, y, loss, penalty, mask, step, rate)
+            try:
+                norms = _gradient_norms(network) if record_gradient_norms else None
+                if clip:
+                    require_finite("gradients", network.gradients)  # clipping could hide infinity
+                    clip(network.gradients)
+                optimizer.step(network.parameters, network.gradients)
+            except NonFiniteError as error:
+                # The error travels backward: the last bad block was the first to go wrong.
+                bad = _first_block(network, network.gradients, backward=True)
+                _diverged("gradient", bad, step, rate, error)
         if not all_finite(network.parameters):
             _diverged("parameter", _first_block(network, network.parameters), step, rate)
         yield TrainingRecord(step, getattr(batch, "epoch", 0), value, rate, norms)
@@ -216,10 +219,11 @@ def _gradient(network, x, y, loss, penalty, mask, step, rate):
         if not math.isfinite(value):
             _diverged("activation", "loss", step, rate)
         network.gradients += gradient
-    if not all_finite(network.gradients):
-        # The error travels backward, so the last bad block was the first to go wrong.
-        _diverged("gradient", _first_block(network, network.gradients, backward=True), step, rate)
-    return value, None
+    return value
+
+
+def _gradient_norms(network):
+    return {name: gradient_norm(network.gradients[where]) for name, where in network.blocks.items()}
 
 
 def _explain_activation(network, layer, step, rate, error=None):
