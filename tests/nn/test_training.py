@@ -287,6 +287,12 @@ def test_a_gradient_that_overflows_in_a_weight_is_named():
     assert network.parameters.tolist() == [1e-200, 0, 1, 0]
 
 
+def test_of_several_gradients_that_overflowed_the_one_nearest_to_the_loss_is_named():
+    network = chain_of(1.0, 1.0)
+    error = diverge(network, np.full((1, 1), 1e200), loss=constant_loss(1e200))
+    assert (error.kind, error.layer) == ("gradient", "1.Dense.W")
+
+
 def test_clipping_does_not_hide_a_gradient_that_overflowed():
     network = chain_of(1.0)
     error = diverge(
