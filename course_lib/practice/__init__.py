@@ -1,13 +1,39 @@
-"""Practice: exercises, and checks that name the slip.
+"""Practice: predictions before demos, exercises with checks that name the slip, quizzes, progress.
 
-`check("mse_gradient", my_function)` runs the learner's function on several inputs and says what
-is right, or which known slip gives exactly those numbers. `exercises(lesson)` lists what there
-is to do; an `Exercise` holds its statement, stub, gap version, worked example, hints and solution.
+- `predict` asks before a demo; `reveal` shows guess and truth after it.
+- `exercise` shows a task with hints and solution; `check` runs the learner's function and says
+  what is right, or which known slip gives exactly those numbers. `exercises(lesson)` lists them.
+- `quiz` asks a lesson's questions; `review` asks again what was missed; `calibration` compares how
+  sure the learner was with how often they were right. `register_preset` gives a quiz its demos.
+- `course_map` shows the lessons and what is done; `progress` is what all of them remember.
 """
 
-from .check import check
+from .calibration_card import brier_score, calibration
 from .exercise import Exercise
-from .exercises import exercise, exercises
+from .exercise_card import exercise
+from .exercises import exercises
+from .gate import predict, reveal
+from .map_card import course_map
+from .presets import register as register_preset
+from .quiz_card import quiz
+from .recorded_check import check
 from .result import CheckResult
+from .review_card import review
+from .store import progress
 
-__all__ = ["CheckResult", "Exercise", "check", "exercise", "exercises"]
+__all__ = [
+    "CheckResult",
+    "Exercise",
+    "brier_score",
+    "calibration",
+    "check",
+    "course_map",
+    "exercise",
+    "exercises",
+    "predict",
+    "progress",
+    "quiz",
+    "register_preset",
+    "reveal",
+    "review",
+]

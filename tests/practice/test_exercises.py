@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from course_lib.nn import relative_error
-from course_lib.practice import check, exercise, exercises
+from course_lib.practice.check import check
 from course_lib.practice.comparing import agree
 from course_lib.practice.exercise import GAP
+from course_lib.practice.exercises import exercise, exercises
 from course_lib.practice.slips import outcomes
 
 ALL = pytest.mark.parametrize("item", exercises(), ids=lambda item: item.id)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.practice import check, exercises
+from course_lib.practice.check import check
 from course_lib.practice.comparing import agree
+from course_lib.practice.exercises import exercises
 from course_lib.practice.slips import INTEGER_INPUT, OTHER_ORDER, outcomes
 
 CATALOGUE = exercises()

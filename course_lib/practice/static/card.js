@@ -1,0 +1,128 @@
+// One view of a card: draws what the kernel describes, tells the kernel what the learner does.
+
+import { element, uniqueId } from "../../live/static/dom.js";
+import { currentTheme, watchTheme } from "../../live/static/theme.js";
+import { exerciseParts } from "./exercise.js";
+import { gateParts, revealParts, reviewParts } from "./gate.js";
+import { calibrationParts, download, mapParts } from "./map.js";
+import { quizParts } from "./quiz.js";
+
+const KINDS = {
+  quiz: quizParts, gate: gateParts, reveal: revealParts, exercise: exerciseParts, map: mapParts,
+  calibration: calibrationParts, review: reviewParts,
+};
+/** These look at the file again when they come into view: another notebook may have added to it. */
+const FRESH = ["map", "calibration"];
+/** So long, in ms, an answer may take before the page says that it waits. */
+const PATIENCE = 1500;
+
+class CardView {
+  constructor(model, el) {
+    this.model = model;
+    this.memory = new Map();
+    const heading = uniqueId();
+    this.heading = element("h2", { class: "practice-title", id: heading });
+    this.body = element("div", { class: "practice-body" });
+    this.waiting = element("p", { class: "practice-waiting", role: "status" });
+    this.status = element("p", { class: "practice-spoken", role: "status", "aria-live": "polite" });
+    this.notice = element("div", { class: "practice-notice", role: "note", hidden: true });
+    // In JupyterLab, keys would otherwise be commands of the notebook.
+    this.root = element("section", {
+      class: "practice", "aria-labelledby": heading, "data-lm-suppress-shortcuts": "true",
+    }, [this.heading, this.body, this.waiting, this.notice, this.status]);
+    this.root.addEventListener("keydown", (event) => event.stopPropagation());
+    this.follow = () => this.show();
+    this.receive = (message) => {
+      if (message.type === "download") download(message.name, message.text);
+    };
+    model.on("change:_view", this.follow);
+    model.on("msg:custom", this.receive);
+    this.stopWatching = watchTheme(() => this.show(true));
+    el.append(this.root);
+    this.show();
+    this.watchForView();
+  }
+
+  dispose() {
+    this.model.off("change:_view", this.follow);
+    this.model.off("msg:custom", this.receive);
+    this.stopWatching();
+    this.inView?.disconnect();
+    clearTimeout(this.timer);
+    this.root.remove();
+  }
+
+  /** Tell the kernel. Only one thing at a time: an impatient second press is no second wish. */
+  act(what, details = {}) {
+    if (this.pending) return;
+    this.pending = true;
+    this.model.send({ do: what, ...details });
+    this.timer = setTimeout(() => {
+      this.waiting.textContent =
+        "Waiting for the kernel. It is busy with a cell, or it was stopped: then run this cell again.";
+      this.pending = false;
+    }, PATIENCE);
+  }
+
+  show(onlyLooks = false) {
+    const view = this.model.get("_view");
+    const theme = currentTheme();
+    if (onlyLooks && theme === this.root.dataset.theme) return;
+    this.root.dataset.theme = theme;
+    if (!onlyLooks && view.heard !== this.heard) this.answered(view);
+    this.root.dataset.kind = view.kind;
+    this.root.dataset.phase = view.phase ?? "";
+    if (this.heading.textContent !== view.title) this.heading.textContent = view.title;
+    this.notice.hidden = !view.notice;
+    this.notice.textContent = view.notice;
+    this.draw(view, theme);
+  }
+
+  answered(view) {
+    const first = this.heard === undefined;
+    this.heard = view.heard;
+    this.pending = false;
+    clearTimeout(this.timer);
+    this.waiting.textContent = "";
+    if (!first) this.status.textContent = view.said;
+  }
+
+  /** Draw the body anew; focus and opened parts stay, or go on to what comes next. */
+  draw(view, theme) {
+    const { heard, said, notice, ...content } = view;
+    const drawn = JSON.stringify([content, theme]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
+    const opened = new Set([...this.body.querySelectorAll("details[open]")]
+      .map((details) => details.dataset.key));
+    const act = (what, details) => this.act(what, details);
+    this.body.replaceChildren(...KINDS[view.kind](view, act, this.memory, theme));
+    for (const details of this.body.querySelectorAll("details")) {
+      details.open = opened.has(details.dataset.key);
+    }
+    if (!focused) return;
+    const key = focused.closest("[data-key]")?.dataset.key;
+    const same = key && this.body.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const next = same?.querySelector(":scope > summary") ?? same
+      ?? this.body.querySelector("[data-next]") ?? this.body.querySelector("button");
+    next?.focus();
+  }
+
+  watchForView() {
+    if (!FRESH.includes(this.model.get("_view").kind)) return;
+    let before = true;
+    this.inView = new IntersectionObserver(([entry]) => {
+      if (entry.isIntersecting && !before) this.model.send({ do: "refresh" });
+      before = entry.isIntersecting;
+    });
+    this.inView.observe(this.root);
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const view = new CardView(model, el);
+    return () => view.dispose();
+  },
+};
