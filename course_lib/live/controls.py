@@ -314,14 +314,14 @@ def _grid(low, high, log, integer, positions, step):
         if count < 2:
             raise ValueError(f"A slider needs at least 2 positions, not {count}.")
         grid = np.geomspace(low, high, count) if log else np.linspace(low, high, count)
-        # 0.1 + 0.2 would be shown, sent and compared as 0.30000000000000004.
-        grid = np.array([float(f"{v:.12g}") for v in grid])
+    # 0.1 + 0.2 would be shown, sent and compared as 0.30000000000000004.
+    grid = np.array([float(f"{v:.12g}") for v in grid])
     if integer:
         if low != round(low) or high != round(high):
             raise ValueError(f"integer=True needs whole ends, not [{low:g}, {high:g}].")
         grid = np.unique(np.round(grid))
     if len(grid) < 2:
-        raise ValueError(f"A slider needs at least 2 positions; step={step:g} leaves {len(grid)}.")
+        raise ValueError(f"A slider needs at least 2 positions, but these leave {len(grid)}.")
     return grid
 
 

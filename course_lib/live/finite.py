@@ -14,7 +14,7 @@ __all__ = ["count_nonfinite"]
 def count_nonfinite(artists):
     """How many points, values or places of the artists are NaN or infinite.
 
-    Masked entries do not count: they were left out on purpose.
+    Masked entries of a line do not count: they were left out on purpose.
 
     Parameters
     ----------
@@ -33,12 +33,12 @@ def _count(artist):
     if isinstance(artist, _ImageBase):
         return _values(artist.get_array())
     if isinstance(artist, Quiver):
-        return _points(artist.U, artist.V)
+        # It puts 1 in place of what is not finite, and masks it.
+        return int(np.count_nonzero(artist.Umask))
     if isinstance(artist, Collection):
-        array = artist.get_array()
-        count = 0 if array is None else _values(array)
-        offsets = artist.get_offsets()
-        return count + _points(offsets[:, 0], offsets[:, 1])
+        # scatter masks what is not finite itself, over the value.
+        offsets = np.ma.getdata(artist.get_offsets())
+        return _points(offsets[:, 0], offsets[:, 1]) + _values(artist.get_array())
     if isinstance(artist, Text):
         return _points(*([v] for v in artist.get_position()))
     if isinstance(artist, Patch):
@@ -57,7 +57,6 @@ def _points(x, y):
 def _values(array):
     if array is None:
         return 0
-    # Images and colour maps mask what is not finite, over the value itself.
     return int(np.count_nonzero(_nonfinite(np.ma.getdata(array))))
 
 

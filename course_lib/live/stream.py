@@ -7,7 +7,7 @@ import traitlets
 
 from .figure import describe_error, with_note
 from .table import Frame
-from .widget import SLICE, FigureWidget, check_controls, clock, rest
+from .widget import SLICE, FigureWidget, check_controls, clock, rest, running_loop
 
 __all__ = ["StreamFigure", "stream"]
 
@@ -27,6 +27,8 @@ class StreamFigure(FigureWidget):
     """
 
     _state = traitlets.Dict().tag(sync=True)
+    count, record, error, stride = 0, None, None, 1
+    _generator = None
 
     def __init__(
         self, figure, update, make_generator, *, alt, every, max_bytes, ready, noun, controls
@@ -39,8 +41,6 @@ class StreamFigure(FigureWidget):
         self._update, self._make_generator = update, make_generator
         self._every, self.max_bytes = every, max_bytes
         self._ready, self._noun = ready, noun
-        self._generator = None
-        self._first_image = None
         self._clear()
         super().__init__(figure, alt, controls)
 
@@ -56,13 +56,12 @@ class StreamFigure(FigureWidget):
         """
         if self.status == "running" or self.status in ("finished", "failed"):
             return
-        try:
-            self._spawn(self._run())
-        except RuntimeError:
+        if running_loop() is None:
             raise RuntimeError(
                 "start needs a running event loop, as a notebook has. Use step(…) here."
-            ) from None
+            )
         self._set_status("running")
+        self._spawn(self._run())
 
     def pause(self):
         """Stop after the current record; `start` and `step` go on from there."""
@@ -87,7 +86,7 @@ class StreamFigure(FigureWidget):
         self._end_tasks()
         self._close_generator()
         self._clear()
-        self._frames[0] = self._opening_frame
+        self._put(0, self._opening_frame, [])
         self._set_status("ready")
         if self._open:
             self.send({"type": "clear"})
@@ -181,7 +180,7 @@ class StreamFigure(FigureWidget):
         self._make_scene()
         # What the figure shows before the first record: the artists as their author left them.
         self._opening_frame = Frame(self.scene.read(), self._ready)
-        self._frames[0] = self._opening_frame
+        self._put(0, self._opening_frame, [])
         self.set_trait("_state", self._describe_state("ready"))
         return self._opening_message([0]) | {"stream": True, "noun": self._noun}
 

@@ -15,7 +15,7 @@ from matplotlib.pyplot import close as close_pyplot_window
 
 from .cells import replace_in_cell
 from .controls import Control
-from .export import page_html
+from .export import page_html, style
 from .layers import encode_png
 from .modules import joined
 from .scene import Scene
@@ -46,11 +46,15 @@ class FigureWidget(anywidget.AnyWidget):
     """
 
     _esm = joined(_STATIC)
-    _css = _STATIC / "live.css"
+    # As text: of a file, anywidget would keep every widget alive to tell it of changes.
+    _css = style()
     _scene = traitlets.Dict().tag(sync=True)
 
     #: How the last view looked, theme and resolution: the next figure opens so.
     _look = ("light", 1)
+
+    # So that even one whose making failed can be closed, as ipywidgets does when it is collected.
+    _open, _loop, _tasks = False, None, frozenset()
 
     def __init__(self, figure, alt, controls):
         if not isinstance(figure, Figure):
@@ -65,7 +69,7 @@ class FigureWidget(anywidget.AnyWidget):
         close_pyplot_window(figure)
         self._lock = threading.RLock()
         self._figure, self._controls = figure, controls
-        self._loop = _running_loop()
+        self._loop = running_loop()
         self._tasks = set()
         self._shown = True
         self._open = False
@@ -107,7 +111,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     def _hear(self, _widget, content, _buffers):
         # JupyterLab may deliver messages in a thread of their own; matplotlib wants one thread.
-        if self._loop is None or self._loop.is_closed() or self._loop is _running_loop():
+        if self._loop is None or self._loop.is_closed() or self._loop is running_loop():
             self._answer(content)
         else:
             self._loop.call_soon_threadsafe(self._answer, content)
@@ -187,7 +191,7 @@ class FigureWidget(anywidget.AnyWidget):
     def close(self):
         """Stop working and disappear from the page."""
         self._open = False
-        if self._loop is None or self._loop is _running_loop():
+        if self._loop is None or self._loop is running_loop():
             self._end_tasks()
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._end_tasks)
@@ -261,7 +265,7 @@ def clock():
     return time.perf_counter()
 
 
-def _running_loop():
+def running_loop():
     try:
         return asyncio.get_running_loop()
     except RuntimeError:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from live_cases import CASES
-from matplotlib.figure import Figure
 from live_replay import replayed
+from matplotlib.figure import Figure
 
 from course_lib.live.recorder import UnreadableArtistError
 from course_lib.live.scene import Scene

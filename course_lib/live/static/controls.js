@@ -8,7 +8,7 @@ const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
 /**
- * @param {import("./store.js").Store} store
+ * @param {Store} store
  * @param {object} control what Control.spec of controls.py says
  * @returns {{element: HTMLElement, refresh: () => void}} `refresh` shows where the control stands
  */

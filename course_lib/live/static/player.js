@@ -5,7 +5,7 @@ const CALM = 1000;
 
 export class Player {
   /**
-   * @param {import("./store.js").Store} store
+   * @param {Store} store
    * @param {object} control a control of kind "steps"
    */
   constructor(store, control) {

@@ -10,7 +10,7 @@ const SETTLED = 500;
 
 export class View {
   /**
-   * @param {import("./store.js").Store} store
+   * @param {Store} store
    * @param {HTMLElement} el
    */
   constructor(store, el) {
