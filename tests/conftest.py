@@ -1,6 +1,7 @@
 """Fixtures for what a person may lack, and settings for all tests."""
 
 import atexit
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -44,7 +45,9 @@ def torch():
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Path of a Chromium or Chrome to drive."""
+    """Path of a Chromium or Chrome to drive, with Playwright there to drive it."""
+    if importlib.util.find_spec("playwright") is None:
+        lacking("Playwright is not installed; `pip install -e .[browser]` installs it")
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if path := shutil.which(name):
             return path
