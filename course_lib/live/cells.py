@@ -9,7 +9,7 @@ _made = {}
 
 
 def replace_in_cell(widget):
-    """Close what an earlier run of the current cell made, and remember `widget`."""
+    """Retire what an earlier run of the current cell made, and remember `widget`."""
     cell, run = _current_cell()
     if cell is None:
         return
@@ -17,7 +17,7 @@ def replace_in_cell(widget):
     if known_run != run:
         for old in widgets:
             if (figure := old()) is not None:
-                figure.close()
+                figure.retire()
         widgets = []
     _made[cell] = run, [*widgets, weakref.ref(widget)]
 

@@ -36,7 +36,7 @@ class LiveFigure(FigureWidget):
 
     Attributes
     ----------
-    mode : {'table', 'on demand'}
+    strategy : {'table', 'on demand'}
         See Notes.
     caption : str
         What `update` returned for where the controls stand, plus what had to be left out.
@@ -91,15 +91,15 @@ class LiveFigure(FigureWidget):
     # ------------------------------------------------------------------ public
 
     @property
-    def mode(self):
-        return self._table.mode
+    def strategy(self):
+        return self._table.strategy
 
     @property
     def caption(self):
         return self._frame(self._key()).caption
 
     @property
-    def position(self):
+    def _position(self):
         """Where the controls stand: the index of each one's position."""
         return tuple(
             control.index_of(getattr(self, name)) for name, control in self._controls.items()
@@ -119,7 +119,7 @@ class LiveFigure(FigureWidget):
         MemoryError
             If they do not fit into `max_bytes`.
         """
-        while (key := self._table.next_missing(self.position)) is not None:
+        while (key := self._table.next_missing(self._position)) is not None:
             self._frame(key)
         if not self._table.complete:
             raise MemoryError(
@@ -188,7 +188,7 @@ class LiveFigure(FigureWidget):
         return self._opening_message([key])
 
     def _key(self):
-        return self._table.key(self.position)
+        return self._table.key(self._position)
 
     def _position_with(self, values):
         """Where the controls stand, but for some that have these values."""
@@ -243,7 +243,7 @@ class LiveFigure(FigureWidget):
 
     def _frames_message(self, keys):
         message, buffers = super()._frames_message(keys)
-        if self.mode == "on demand":
+        if self.strategy == "on demand":
             message["room"] = self.max_bytes
         return message, buffers
 
@@ -270,7 +270,7 @@ class LiveFigure(FigureWidget):
             start = clock()
             done = []
             while clock() - start < SLICE:
-                key = self._table.next_missing(self.position)
+                key = self._table.next_missing(self._position)
                 if key is None:
                     break
                 self._frame(key)

@@ -92,6 +92,12 @@ class StreamFigure(FigureWidget):
             self.send({"type": "clear"})
             self._send_frames([0])
 
+    def retire(self):
+        """Stop the run: the cell that made the figure made a new one."""
+        self.pause()
+        self._close_generator()
+        super().retire()
+
     def close(self):
         """Stop the run for good and disappear from the page."""
         super().close()

@@ -51,7 +51,7 @@ class FrameTable:
 
     Attributes
     ----------
-    mode : {'table', 'on demand'}
+    strategy : {'table', 'on demand'}
     nbytes : int
         What the frames that are there need.
     """
@@ -59,7 +59,7 @@ class FrameTable:
     def __init__(self, shape, ordered, max_bytes):
         self.shape, self.ordered, self.max_bytes = tuple(shape), tuple(ordered), max_bytes
         self.size = int(np.prod([int(n) for n in shape], dtype=object))
-        self.mode = "table"
+        self.strategy = "table"
         self.nbytes = 0
         self._frames = {}
         self._near = iter(())
@@ -82,7 +82,7 @@ class FrameTable:
     def get(self, key):
         """The frame, or None; on demand it then counts as used last."""
         frame = self._frames.get(key)
-        if frame is not None and self.mode == "on demand":
+        if frame is not None and self.strategy == "on demand":
             self._frames[key] = self._frames.pop(key)
         return frame
 
@@ -92,9 +92,9 @@ class FrameTable:
         self.nbytes += frame.nbytes - (old.nbytes if old else 0)
         self._frames[key] = frame
         if len(self._frames) * self.max_bytes < self.nbytes * self.size and len(self) == 1:
-            self.mode = "on demand"
+            self.strategy = "on demand"
         if self.nbytes > self.max_bytes:
-            self.mode = "on demand"
+            self.strategy = "on demand"
             self._shrink(key)
 
     def _shrink(self, keep):
@@ -121,7 +121,7 @@ class FrameTable:
         -------
         int or None
         """
-        if self.mode == "on demand" or self.complete:
+        if self.strategy == "on demand" or self.complete:
             return None
         position = tuple(position)
         if position != self._near_to:

@@ -71,7 +71,8 @@ class FigureWidget(anywidget.AnyWidget):
         self._figure, self._controls = figure, controls
         self._loop = running_loop()
         self._tasks = set()
-        self._shown = True
+        self._views = None
+        self._retired = False
         self._open = False
         self._told = (0, 0, 0)
         self.alt = _describe(figure) if alt is None else alt
@@ -127,8 +128,11 @@ class FigureWidget(anywidget.AnyWidget):
         elif kind == "picture":
             self._send_layers(message["theme"], message["resolution"])
         elif kind == "views":
-            self._shown = message["count"] > 0
-            self._work()
+            self._views = message["count"]
+            if self._retired and not self._views:
+                self.close()
+            else:
+                self._work()
 
     def _send_layers(self, theme, resolution):
         if theme not in ("light", "dark") or resolution not in (1, 2):
@@ -188,14 +192,33 @@ class FigureWidget(anywidget.AnyWidget):
         for task in list(self._tasks):
             task.cancel()
 
+    @property
+    def _shown(self):
+        """False once no view is left; a figure that was not shown yet will be."""
+        return not self._retired and self._views != 0
+
+    def retire(self):
+        """Stop working by itself: the cell that made the figure made a new one.
+
+        Another cell may still show it, so it is closed with its last view.
+        """
+        self._retired = True
+        if self._views:
+            self._end_tasks_in_loop()
+        else:
+            self.close()
+
     def close(self):
         """Stop working and disappear from the page."""
         self._open = False
+        self._end_tasks_in_loop()
+        super().close()
+
+    def _end_tasks_in_loop(self):
         if self._loop is None or self._loop is running_loop():
             self._end_tasks()
         elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._end_tasks)
-        super().close()
 
     # ------------------------------------------------------------------ as a page
 

@@ -440,7 +440,7 @@ def test_messages_of_another_thread_are_answered_in_the_thread_of_the_figure():
 
 def test_beyond_its_memory_a_figure_answers_on_demand_and_keeps_the_last():
     live = make(max_bytes=2_000, k=Slider(-10, 10, 2, positions=1001))
-    assert live.mode == "on demand"
+    assert live.strategy == "on demand"
     page = Page(live)
     for key in range(100):
         page.say(type="want", key=key)
@@ -495,6 +495,30 @@ def test_a_cell_run_again_closes_its_figures_but_not_those_of_the_same_run(monke
     make()
     assert not one._open
     assert not two._open
+
+
+def test_a_figure_that_another_cell_still_shows_is_closed_with_its_last_view(monkeypatch):
+    from course_lib.live import cells
+
+    now = ["cell", "first run"]
+    monkeypatch.setattr(cells, "_current_cell", lambda: tuple(now))
+
+    async def scenario():
+        old = make(k=Slider(-10, 10, 0, positions=501))
+        page = Page(old)
+        page.say(type="views", count=2)
+        now[1] = "second run"
+        make()
+        await asyncio.sleep(0.02)
+        assert not old._tasks
+        assert len(old._table) < 501
+        page.say(type="views", count=1)
+        page.say(type="want", key=500)
+        assert page.keys[-1] == 500
+        page.say(type="views", count=0)
+        assert not old._open
+
+    run(scenario())
 
 
 def test_a_second_live_figure_of_one_figure_replaces_the_first():

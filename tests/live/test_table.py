@@ -66,7 +66,7 @@ def test_everything_is_filled_however_often_the_reader_moves():
 def test_the_first_frame_decides_that_all_do_not_fit():
     table = FrameTable([1000], [True], 100_000)
     table.put(0, FRAME)
-    assert table.mode == "on demand"
+    assert table.strategy == "on demand"
     assert table.next_missing((0,)) is None
 
 
@@ -74,16 +74,16 @@ def test_a_table_that_just_fits_stays_a_table():
     table = FrameTable([100], [True], 100 * FRAME.nbytes)
     table.put(0, FRAME)
     assert len(filled(table, (0,))) == 99
-    assert table.mode == "table"
+    assert table.strategy == "table"
 
 
 def test_frames_that_grow_beyond_the_bound_turn_the_table_on_demand():
     table = FrameTable([10], [True], 12_000)
     table.put(0, Frame(bytes(100), ""))
-    assert table.mode == "table"
+    assert table.strategy == "table"
     for key in range(1, 10):
         table.put(key, Frame(bytes(3_000), ""))
-    assert table.mode == "on demand"
+    assert table.strategy == "on demand"
     assert table.nbytes <= 12_000
 
 
