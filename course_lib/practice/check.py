@@ -1,5 +1,7 @@
 """`check`: run a learner's function, and say what is right or which slip it holds."""
 
+from functools import partial
+
 import numpy as np
 
 from course_lib.nn import relative_error
@@ -103,6 +105,9 @@ class _Check:
     def is_right(self, i):
         return isinstance(self.got[i], tuple) and not self.wrong_outputs(i)
 
+    def first_wrong(self):
+        return next(i for i in range(len(self.cases)) if not self.is_right(i))
+
     def wrong_outputs(self, i):
         """Positions of the outputs that are wrong for case i."""
         inputs = _arrays(self.cases[i].args)
@@ -145,40 +150,38 @@ class _Check:
         found = slips.find_slips(self.exercise, self.cases, self.got, self.right)
         if found:
             return self.named(found)
-        first = next(i for i in range(len(self.cases)) if not self.is_right(i))
+        first = self.first_wrong()
         if isinstance(self.got[first], BaseException):
             return self.exception(first)
-        changed = self.changed_input(also_wrong=True)
-        if changed is not None:
-            return changed
-        # A wrong shape or an exception on a later input says more than a wrong number here.
-        for i, case in enumerate(self.cases):
-            if isinstance(self.got[i], BaseException):
-                continue
-            for k in self.wrong_outputs(i):
-                if _shape(self.got[i][k]) != _shape(self.right[i][k]):
-                    return self.wrong_shape(i, k, case)
-        for i, case in enumerate(self.cases):
-            if isinstance(self.got[i], BaseException):
-                return self.exception(i)
-            for k in self.wrong_outputs(i):
-                arrays = self.got[i][k]
-                for array in arrays if isinstance(arrays, list) else [arrays]:
-                    if not np.isfinite(array).all():
-                        return self.not_finite(k, array, case)
+        for problem in (
+            partial(self.changed_input, also_wrong=True),
+            partial(self.not_reproducible, first),
+        ):
+            result = problem()
+            if result is not None:
+                return result
+        for k in self.wrong_outputs(first):
+            if _shape(self.got[first][k]) != _shape(self.right[first][k]):
+                return self.wrong_shape(first, k)
+        for k in self.wrong_outputs(first):
+            for array in _as_list(self.got[first][k]):
+                if not np.isfinite(array).all():
+                    return self.not_finite(first, k, array)
         title, message = explaining.explain_numbers(self.exercise, self.cases, self.got, self.right)
         return self.failed("numbers", title, message, line=self.output_line(first))
 
     def named(self, found):
-        first = next(i for i in range(len(self.cases)) if not self.is_right(i))
+        first = self.first_wrong()
         lines = [self.source.matching(slip.where) for slip in found]
         line = next(filter(None, lines), None)
+        first_changed = self.first_changed()
+        if line is None and first_changed is not None:
+            line = self.writing_line(first_changed)
         if line is None and isinstance(self.got[first], BaseException):
             line, _ = error_line(self.got[first], self.function)
         if line is None:
             line = self.output_line(first)
-        changed = any(done.changed for done in self.calls)
-        if changed and slips.CHANGED_INPUT not in found:
+        if first_changed is not None:
             found = (*found, slips.CHANGED_INPUT)
         title = " and ".join(slip.name for slip in found)
         message = " ".join(slip.message for slip in found)
@@ -197,13 +200,14 @@ class _Check:
             message += f" It happens for {self.cases[i].label}."
         return self.failed("exception", title, message, line=line)
 
-    def wrong_shape(self, i, k, case):
+    def wrong_shape(self, i, k):
         title, message = explaining.explain_shape(
-            self.exercise.outputs[k], self.got[i][k], self.right[i][k], case
+            self.exercise.outputs[k], self.got[i][k], self.right[i][k], self.cases[i]
         )
         return self.failed("shape", title, message, line=self.output_line(i))
 
-    def not_finite(self, k, array, case):
+    def not_finite(self, i, k, array):
+        case = self.cases[i]
         again = call(self.function, case.args, timeout=self.timeout, floating_point_errors="raise")
         line = None
         if isinstance(again.error, FloatingPointError):
@@ -211,30 +215,40 @@ class _Check:
         title, message = explaining.explain_not_finite(self.exercise.outputs[k], array, case, line)
         return self.failed("not finite", title, message, line=line)
 
-    def changed_input(self, also_wrong=False):
-        for case, done in zip(self.cases, self.calls, strict=True):
-            if not done.changed:
-                continue
-            names = [self.exercise.parameters[i] for i in done.changed]
-            again = call(self.function, case.args, timeout=self.timeout, read_only=True)
-            line = error_line(again.error, self.function)[0] if again.error else None
-            result = "Its result is wrong too" if also_wrong else "Its result is right"
-            return self.failed(
-                "slip",
-                slips.CHANGED_INPUT.name,
-                f"{slips.CHANGED_INPUT.message} Here it is {' and '.join(names)}. {result}.",
-                line=line,
-                slips=(slips.CHANGED_INPUT.name,),
-            )
-        return None
+    def first_changed(self):
+        """The first case of which the function changed an argument, or None."""
+        return next((i for i, done in enumerate(self.calls) if done.changed), None)
 
-    def not_reproducible(self):
-        again = call(self.function, self.cases[0].args, timeout=self.timeout)
+    def writing_line(self, i):
+        """Where the function writes into an argument."""
+        again = call(self.function, self.cases[i].args, timeout=self.timeout, read_only=True)
+        return error_line(again.error, self.function)[0] if again.error else None
+
+    def changed_input(self, also_wrong=False):
+        i = self.first_changed()
+        if i is None:
+            return None
+        names = [self.exercise.parameters[k] for k in self.calls[i].changed]
+        result = "Its result is wrong too" if also_wrong else "Its result is right"
+        return self.failed(
+            "slip",
+            slips.CHANGED_INPUT.name,
+            f"{slips.CHANGED_INPUT.message} Here it is {' and '.join(names)}. {result}.",
+            line=self.writing_line(i),
+            slips=(slips.CHANGED_INPUT.name,),
+        )
+
+    def not_reproducible(self, i=0):
+        """Whether a second call for case i gives something else; random numbers differ then."""
+        case = self.cases[i]
+        again = call(self.function, case.args, timeout=self.timeout, other_random_numbers=True)
+        if again.timed_out:
+            return self.endless(case, again)
         try:
-            outputs = read(again.value, self.exercise, self.right[0])
+            outputs = read(again.value, self.exercise, self.right[i])
             same = all(
-                agree(one, other, _arrays(self.cases[0].args))
-                for one, other in zip(outputs, self.got[0], strict=True)
+                agree(one, other, _arrays(case.args))
+                for one, other in zip(outputs, self.got[i], strict=True)
             )
         except Unreadable:
             same = False
@@ -246,6 +260,7 @@ class _Check:
             "Called twice with the same input, your function gives two answers. Something is kept "
             "from one call to the next (a global variable, a default argument that is a list), or "
             "it draws random numbers.",
+            line=self.source.matching(r"random|rng|global"),
         )
 
     def against_differences(self):
@@ -308,7 +323,9 @@ def _arrays(args):
     return [arg for arg in args if isinstance(arg, np.ndarray)]
 
 
+def _as_list(output):
+    return output if isinstance(output, list) else [output]
+
+
 def _shape(output):
-    if isinstance(output, list):
-        return [array.shape for array in output]
-    return output.shape
+    return [array.shape for array in _as_list(output)]

@@ -80,11 +80,21 @@ def _require_single(value, exercise, like):
             f"{exercise.id} returns a tuple with one thing in it. A comma at the end of the "
             f"`return` line makes a tuple; leave it out.",
         )
+    right = [i for i, part in enumerate(value, start=1) if _is(part, like)]
+    hint = f" Number {right[0]} of them is right: return it alone." if right else ""
     raise Unreadable(
         "another number of results",
         f"{exercise.id} should return only {exercise.outputs[0]}, but it returns "
-        f"{len(value)} things.",
+        f"{len(value)} things.{hint}",
     )
+
+
+def _is(value, right):
+    """Whether one of several results is the one that is asked for."""
+    try:
+        return agree(_read_array(value, ""), right)
+    except Unreadable:
+        return False
 
 
 def _read_output(value, name, like):

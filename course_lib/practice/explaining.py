@@ -30,7 +30,7 @@ def explain_error(error, frame, line_number):
     -------
     title, message : str
     """
-    kind, text = type(error).__name__, str(error)
+    kind, text = type(error).__name__.lstrip("_"), str(error)
     title = f"it stops with {kind}"
     shapes = _shapes_on(frame, line_number)
     if isinstance(error, RecursionError):
@@ -95,6 +95,15 @@ def explain_error(error, frame, line_number):
             "A function for a single number got a whole array. Functions of `math` take numbers; "
             "those of `np`, such as np.exp, take arrays."
         )
+    if isinstance(error, AssertionError):
+        return title, f"Your own `assert` does not hold here. {_sentence(text)}".strip()
+    if isinstance(error, KeyError):
+        return title, f"There is no key {text} in that dictionary."
+    if isinstance(error, MemoryError):
+        return "it stops with MemoryError", (
+            f"That array would need more memory than there is{': ' + shapes if shapes else ''}. "
+            f"Perhaps a column met a row and became a table."
+        )
     if isinstance(error, SystemExit | KeyboardInterrupt):
         return title, "Your function tries to end Python. Leave a function with `return`."
     details = f"{_sentence(text)} " if text else ""
@@ -138,15 +147,18 @@ def explain_shape(name, got, right, case):
             "An axis is still there that should have been summed over; or a column (n, 1) met a "
             "row (n,), which broadcasts to a whole table."
         )
+    elif got.size == right.size:
+        hint = "The number of entries is right, so they are only arranged differently."
     elif len(had) < len(needed):
         hint = (
-            f"Something was summed or selected away: {len(had)} axes are left of {len(needed)}. "
+            f"Something was summed or selected away: {len(had)} of {len(needed)} axes are left. "
             f"Check `axis=` in every sum and mean."
         )
     elif len(had) == len(needed) == 1:
         hint = "Probably the sum went over the other axis: check `axis=`."
-    elif got.size == right.size:
-        hint = "The number of entries is right, so they are arranged differently: check reshapes."
+    elif len(had) == len(needed) and all(h in (1, n) for h, n in zip(had, needed, strict=True)):
+        axis = next(i for i, (h, n) in enumerate(zip(had, needed, strict=True)) if h != n)
+        hint = f"Axis {axis} was summed or averaged into a single entry; it has to stay."
     else:
         hint = "Write the shapes beside each factor and follow them through your code."
     return f"{name} has the wrong shape", (
@@ -183,13 +195,17 @@ def explain_numbers(exercise, cases, got, right):
     ----------
     exercise : Exercise
     cases : sequence of Case
-    got, right : sequence of tuple
-        For each case the learner's outputs, in the right shapes, and the right ones.
+    got, right : sequence
+        For each case the learner's outputs and the right ones. Cases in which the learner's are
+        an exception or have other shapes are left out.
 
     Returns
     -------
     title, message : str
     """
+    everywhere = len(cases)
+    usable = [i for i in range(everywhere) if _same_shapes(got[i], right[i])]
+    cases, got, right = ([values[i] for i in usable] for values in (cases, got, right))
     wrong_in = {
         i: [k for k in range(len(exercise.outputs)) if not _agree(got[i][k], right[i][k], case)]
         for i, case in enumerate(cases)
@@ -215,9 +231,18 @@ def explain_numbers(exercise, cases, got, right):
     if len(wrong) < len(exercise.outputs):
         fine = [n for j, n in enumerate(exercise.outputs) if j not in wrong]
         sentences.append(f"{' and '.join(fine)} {'is' if len(fine) == 1 else 'are'} right.")
-    if len(wrong_cases) == 1 < len(cases):
+    if len(wrong_cases) == 1 < len(cases) == everywhere:
         sentences.append("All other inputs come out right, so look at what is special about it.")
     return f"{name} has wrong numbers", " ".join(filter(None, sentences))
+
+
+def _same_shapes(got, right):
+    return isinstance(got, tuple) and all(
+        [np.shape(a) for a in g] == [np.shape(a) for a in r]
+        if isinstance(r, list)
+        else g.shape == r.shape
+        for g, r in zip(got, right, strict=True)
+    )
 
 
 def _first_difference(got, right, case):

@@ -1,5 +1,6 @@
 """The answer of a check, as a learner reads it."""
 
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -60,9 +61,15 @@ class CheckResult:
         parts = [f"{MARKS[self.status]} {self.exercise}: {self.title}"]
         for text in (self.message, self.checked):
             if text:
-                parts.append(textwrap.fill(text, WIDTH, break_long_words=False))
+                parts.append(_wrapped(text))
         if self.line:
             parts.append(f"Look at {self.line}")
         return "\n".join(parts)
 
     __repr__ = __str__
+
+
+def _wrapped(text):
+    """The text in lines, none of which ends within a shape such as (4, 3)."""
+    together = re.sub(r"(?<=\d), (?=\d)", ",\0", text)
+    return textwrap.fill(together, WIDTH, break_long_words=False).replace("\0", " ")

@@ -45,7 +45,7 @@ class Call:
     changed : tuple of int
         Positions of arguments that it changed.
     used_global_rng : bool
-        It drew from `numpy.random` or `random`; their states were put back.
+        It drew from `numpy.random` or `random`. Their states are put back in any case.
     printed : str
         The beginning of what it printed.
     """
@@ -61,7 +61,15 @@ class Call:
     printed: str = ""
 
 
-def call(function, args, *, timeout, read_only=False, floating_point_errors="ignore"):
+def call(
+    function,
+    args,
+    *,
+    timeout,
+    read_only=False,
+    floating_point_errors="ignore",
+    other_random_numbers=False,
+):
     """Call `function` on copies of `args`, for at most `timeout` seconds.
 
     Parameters
@@ -75,6 +83,8 @@ def call(function, args, *, timeout, read_only=False, floating_point_errors="ign
         Make writing to an array argument raise, so that the traceback shows where it happens.
     floating_point_errors : str
         NumPy's reaction to overflow and invalid operations: "ignore" or "raise".
+    other_random_numbers : bool
+        Let the global generators give other numbers than in a call without this.
 
     Returns
     -------
@@ -91,10 +101,15 @@ def call(function, args, *, timeout, read_only=False, floating_point_errors="ign
                 done.value = function(*given)
         except BaseException as error:  # also SystemExit: nothing may end the kernel
             done.error = error
+        finally:
+            sys.settrace(None)
 
     text = _Text()
     # The states are read after the copies are made: copying must not count as drawing.
     states = _random_states()
+    if other_random_numbers:
+        random.seed(random.random())
+        np.random.seed(random.getrandbits(32))  # noqa: NPY002
     with (
         contextlib.redirect_stdout(text),
         contextlib.redirect_stderr(text),
@@ -103,7 +118,7 @@ def call(function, args, *, timeout, read_only=False, floating_point_errors="ign
         warnings.simplefilter("ignore")
         _run_in_thread(work, timeout, done)
     done.printed = text.kept
-    done.used_global_rng = _restore_random_states(states)
+    done.used_global_rng = _restore_random_states(states) and not other_random_numbers
     if not read_only:
         done.changed = tuple(
             i for i, (now, then) in enumerate(zip(given, args, strict=True)) if _differs(now, then)
@@ -140,18 +155,35 @@ def _frames(thread):
 
 
 def _end(thread):
-    """Raise SystemExit in the thread until it ends; `except Exception` does not stop that.
-
-    Again and again, because a bare `except:` can. SystemExit, because a thread that it reaches
-    too late, after the function, ends in silence.
-    """
+    """Raise `_Ended` in the thread until it ends; returns whether it did."""
     give_up = time.monotonic() + PATIENCE
     while thread.is_alive() and time.monotonic() < give_up:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
+            ctypes.c_ulong(thread.ident), ctypes.py_object(_Ended)
         )
         thread.join(0.01)
     return not thread.is_alive()
+
+
+class _Ended(SystemExit):
+    """Ends a learner's thread; `except Exception` does not stop it.
+
+    A bare `except:` in the loop would. But an exception that arrives from outside is made in the
+    thread that it arrives in, and there it also sees to it that the next line, the one in the
+    `except:`, raises again.
+    """
+
+    def __init__(self):
+        super().__init__()
+        sys.settrace(_raise_again)
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_globals is not globals():
+            frame.f_trace = _raise_again
+            frame = frame.f_back
+
+
+def _raise_again(frame, event, arg):
+    raise _Ended
 
 
 class _Text(io.TextIOBase):
