@@ -1,5 +1,7 @@
 """Gradient checking: compare a gradient with central differences, block by block."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,6 +4,8 @@
 `normal(sigma)` makes one. Pass them to `Dense(…, initializer=he_normal)`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import numpy as np
@@ -12,7 +14,8 @@ from .checks import non_negative
 
 __all__ = ["he_normal", "he_uniform", "normal", "xavier_normal", "xavier_uniform", "zeros"]
 
-Initializer = Callable[[tuple[int, int], np.random.Generator], np.ndarray]
+# In quotes, because numpy loads its random numbers only when they are first used.
+Initializer = Callable[[tuple[int, int], "np.random.Generator"], np.ndarray]
 
 
 def zeros(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:

@@ -1,5 +1,7 @@
 """What every layer has: forward, backward, named parameters and their gradients."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

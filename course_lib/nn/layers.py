@@ -4,6 +4,8 @@ In every formula x is the layer's input, G = ∂L/∂output is `grad_output`, an
 element by element. The normalising layers are in `normalization.py`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import numpy as np

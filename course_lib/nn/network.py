@@ -1,5 +1,7 @@
 """A network is layers in a row, with one flat parameter vector and one flat gradient vector."""
 
+from __future__ import annotations
+
 import contextlib
 import copy
 import io
@@ -342,7 +344,7 @@ class Network:
             raise ValueError(f"{path} is not a file written by Network.save ({error}).") from error
         self.restore(checkpoint)
 
-    def copy(self) -> "Network":
+    def copy(self) -> Network:
         """An independent network with the same layers and numbers.
 
         Returns

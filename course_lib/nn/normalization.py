@@ -1,5 +1,7 @@
 """Layers that keep activations at mean 0 and variance 1: BatchNorm and LayerNorm."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
