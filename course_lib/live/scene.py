@@ -1,7 +1,7 @@
 """A figure in two parts: what stands still, drawn once, and what moves, read out for each frame."""
 
 from bisect import bisect_right
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -168,11 +168,21 @@ class Scene:
         """
         if (theme, resolution) not in self._layers:
             renderer = self._renderer(theme, resolution)
-            draw_layers(self.figure, self.moving(), renderer)
+            with self._as_divided():
+                draw_layers(self.figure, self.moving(), renderer)
             self.settle()
             layers, _ = pack_layers(renderer, resolution, self._numbers)
             self._layers[theme, resolution] = layers
         return self._layers[theme, resolution]
+
+    @contextmanager
+    def _as_divided(self):
+        """Within the block, what moves has the zorder it had when the layers were divided."""
+        with ExitStack() as stack:
+            for artist, zorder in self._gaps:
+                stack.callback(artist.set_zorder, artist.get_zorder())
+                artist.set_zorder(zorder)
+            yield
 
     def _renderer(self, theme, resolution):
         dpi = self.figure.dpi * resolution
