@@ -188,7 +188,10 @@ class StreamFigure(FigureWidget):
         self._opening_frame = Frame(self.scene.read(), self._ready)
         self._put(0, self._opening_frame, [])
         self.set_trait("_state", self._describe_state("ready"))
-        return self._opening_message([0]) | {"stream": True, "noun": self._noun}
+        return self._opening_message([0])
+
+    def _opening_message(self, keys):
+        return super()._opening_message(keys) | {"stream": True, "noun": self._noun}
 
     def _clear(self):
         self._frames, self._nbytes = {}, 0

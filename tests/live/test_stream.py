@@ -271,4 +271,5 @@ def test_the_exported_page_holds_the_history():
     run.figure.step(5)
     state, _ = embedded(page_html([run.figure], "Run"))
     assert state["_scene"]["frames"]["keys"] == list(range(6))
+    assert state["_scene"]["stream"] is True
     assert state["_state"]["status"] == "paused"

@@ -1,10 +1,8 @@
 // The controls: native inputs with real labels, so that keyboards, touch and screen readers work.
 
-import { button, element, uniqueId } from "./dom.js";
+import { OWN_KEYS, button, element, icon, uniqueId } from "./dom.js";
 import { Player } from "./player.js";
 
-// JupyterLab hands no arrow keys to an input that does not say so.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
 /**
@@ -102,32 +100,31 @@ function toggle(store, control) {
 }
 
 function steps(store, control) {
-  const player = (store.players ??= new Map()).get(control) ?? new Player(store, control);
-  store.players.set(control, player);
+  const player = store.playerOf(control);
   const { input, value, refresh } = range(store, control, control.label);
   input.addEventListener("input", () => player.pause());
-  const play = button("▶", "Play", () => (player.playing ? player.pause() : player.play()));
-  const back = button("◀", "One step back", () => player.step(-1));
-  const forward = button("▶", "One step forward", () => player.step(1));
-  back.classList.add("live-one");
-  forward.classList.add("live-one");
+  const play = button("", "Play", () => (player.playing ? player.pause() : player.play()));
+  const back = button(icon("back"), "One step back", () => player.step(-1));
+  const forward = button(icon("forward"), "One step forward", () => player.step(1));
   const speed = element("select", { id: uniqueId(), ...OWN_KEYS },
-    SPEEDS.map((factor) => element("option", { selected: factor === 1 }, [`${factor}×`])));
-  speed.addEventListener("change", () => (player.factor = SPEEDS[speed.selectedIndex]));
-  const name = element("label", { for: speed.id }, ["Speed"]);
-  const row = element("div", { class: "live-row live-steps", role: "group",
-    "aria-label": control.label }, [
-    element("span", { class: "live-name", "aria-hidden": "true" }, [control.label]),
-    back, play, forward, input, value, name, speed,
-  ]);
+    SPEEDS.map((factor) => element("option", {}, [`${factor}×`])));
+  speed.addEventListener("change", () => player.setFactor(SPEEDS[speed.selectedIndex]));
+  const pace = element("label", { for: speed.id, class: "live-pace" }, ["Speed", speed]);
+  const name = element("span", { class: "live-name", "aria-hidden": "true" }, [control.label]);
+  const group = { class: "live-row", role: "group", "aria-label": control.label };
+  let shown;
   return {
-    element: row,
+    element: element("div", group, [
+      name, element("span", { class: "live-buttons" }, [back, play, forward]), input, value, pace,
+    ]),
     refresh() {
       refresh();
-      play.textContent = player.playing ? "❚❚" : "▶";
-      const does = player.playing ? "Pause" : "Play";
-      play.setAttribute("aria-label", does);
-      play.title = does;
+      speed.selectedIndex = SPEEDS.indexOf(player.factor);
+      if (shown === player.playing) return;
+      shown = player.playing;
+      play.replaceChildren(icon(shown ? "pause" : "play"));
+      play.title = shown ? "Pause" : "Play";
+      play.setAttribute("aria-label", play.title);
     },
   };
 }

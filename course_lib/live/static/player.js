@@ -39,6 +39,11 @@ export class Player {
     this.store.refresh();
   }
 
+  setFactor(factor) {
+    this.factor = factor;
+    this.store.refresh();
+  }
+
   step(by) {
     this.pause();
     this.store.move(this.control, this.index + by);

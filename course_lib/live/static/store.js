@@ -1,6 +1,7 @@
 // What all views of one figure share: where its controls stand, and the frames.
 
 import { Shared, asFloats } from "./painter.js";
+import { Player } from "./player.js";
 
 /** Moves reach the kernel at most this often, in ms; the picture does not wait for it. */
 const PUSH_EVERY = 60;
@@ -29,6 +30,7 @@ export class Store {
     this.frames = new Map();
     this.pictures = new Map();
     this.views = new Set();
+    this.players = new Map();
     this.asked = null;
     this.waiting = null;
     this.newest = undefined;
@@ -55,6 +57,7 @@ export class Store {
   dispose() {
     clearTimeout(this.pushing);
     clearTimeout(this.waiting);
+    for (const player of this.players.values()) player.pause();
     for (const [event, listener] of Object.entries(this.listeners)) this.model.off(event, listener);
     for (const view of this.views) view.dispose();
   }
@@ -90,7 +93,14 @@ export class Store {
     this.moveAll(this.controls.map((c, i) => (c === control ? clamped : this.indices[i])));
   }
 
+  /** What plays a control of steps; all views share it. */
+  playerOf(control) {
+    if (!this.players.has(control)) this.players.set(control, new Player(this, control));
+    return this.players.get(control);
+  }
+
   reset() {
+    for (const player of this.players.values()) player.pause();
     this.moveAll(this.controls.map((control) => control.start));
   }
 

@@ -19,8 +19,8 @@ export class View {
     this.build();
     this.theme = currentTheme();
     this.stopWatching = watchTheme(() => this.restyle());
-    this.sizes = new ResizeObserver(() => this.resized());
-    this.sizes.observe(this.canvas);
+    this.sizes = new ResizeObserver(([entry]) => this.resized(entry));
+    this.observeSize();
     store.attach(this);
     this.restyle();
     this.refresh();
@@ -31,10 +31,14 @@ export class View {
     this.canvas = element("canvas", { role: "img", "aria-label": scene.alt });
     this.canvas.style.aspectRatio = `${scene.width} / ${scene.height}`;
     this.canvas.style.width = `${scene.width}px`;
-    this.error = element("div", { class: "live-error", hidden: true });
+    // A long message scrolls, so a keyboard must be able to reach it.
+    this.error = element("div", { class: "live-error", hidden: true, tabindex: "0",
+      role: "region", "aria-label": "Error" });
     this.caption = element("p", { class: "live-caption", "aria-hidden": "true" });
     this.status = element("p", { class: "live-status", role: "status", "aria-live": "polite" });
-    this.rows = controls.map((control) => controlRow(this.store, control));
+    // Without a kernel there is no run that could read the controls.
+    const moving = scene.stream && scene.alone ? [] : controls;
+    this.rows = moving.map((control) => controlRow(this.store, control));
     if (scene.stream) this.rows.unshift(runRow(this.store));
     this.root = element("div", { class: "live", role: "group", "aria-label": scene.name }, [
       element("div", { class: "live-figure" }, [this.canvas, this.error]),
@@ -98,12 +102,20 @@ export class View {
     this.refresh();
   }
 
-  resized() {
+  /** Hear of changes of the canvas's size in device pixels: a zoom changes only those. */
+  observeSize() {
+    try {
+      this.sizes.observe(this.canvas, { box: "device-pixel-content-box" });
+    } catch {
+      this.sizes.observe(this.canvas); // Safari
+    }
+  }
+
+  resized(entry) {
     const { width, height } = this.store.scene;
-    const device = this.canvas.clientWidth * devicePixelRatio;
-    if (!device) return;
-    const columns = Math.max(1, Math.round(device));
-    if (this.canvas.width === columns && this.scale) return;
+    const exact = entry.devicePixelContentBoxSize?.[0].inlineSize;
+    const columns = exact ?? Math.round(entry.contentRect.width * devicePixelRatio);
+    if (!columns || (this.canvas.width === columns && this.scale)) return;
     this.scale = columns / width;
     this.canvas.width = columns;
     this.canvas.height = Math.max(1, Math.round(height * this.scale));
