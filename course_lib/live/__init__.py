@@ -18,8 +18,8 @@ As the last line of a cell, `live` is shown. Controls: `Slider`, `Choice`, `Togg
 
 - ``live.frequency`` is a trait: read it, set it, ``observe`` it, ``link`` it, put `live` into an
   ipywidgets box. ``live.reset()`` puts the controls back.
-- ``live.caption`` is what `update` returned; ``live.strategy`` is ``"table"`` (all frames are computed
-  ahead and the page needs no kernel) or ``"on demand"`` (more than ``max_bytes``).
+- ``live.caption`` is what `update` returned; ``live.strategy`` is ``"table"`` (all frames are
+  computed ahead and the page needs no kernel) or ``"on demand"`` (more than ``max_bytes``).
 - ``live.fill()`` computes all frames now; ``live.frame_image(frequency=2, theme="dark", dpr=2)``
   is matplotlib's own drawing of a frame, RGBA, to compare the page with.
 - ``live.save_html(path)``: a page that needs no kernel; ``save_gif``, ``save_mp4``.

@@ -230,7 +230,7 @@ export class Store {
       }),
     );
     const name = `${theme} ${resolution}`;
-    this.pictures.set(name, { name, decoded });
+    this.pictures.set(name, { name, theme, decoded });
     for (const view of this.views) view.restyle();
   }
 
@@ -241,7 +241,7 @@ export class Store {
   layersFor(theme, resolution) {
     const wanted = `${theme} ${resolution}`;
     if (!this.pictures.has(wanted)) {
-      this.pictures.set(wanted, { name: wanted, decoded: null });
+      this.pictures.set(wanted, { name: wanted, theme, decoded: null });
       this.send({ type: "picture", theme, resolution });
     }
     const there = [...this.pictures.values()].filter(({ decoded }) => decoded !== null);

@@ -97,6 +97,7 @@ export class View {
     // Another theme or size may have come meanwhile, and its pictures earlier.
     if (this.picture !== picture) return;
     this.layers = layers;
+    this.inks = picture.theme; // what moves is painted to match, not ahead of its background
     this.root.dataset.picture = picture.name;
     this.scaled = undefined;
     this.refresh();
@@ -143,8 +144,11 @@ export class View {
   paint() {
     const { shown, shared } = this.store;
     if (!this.layers || !this.scale || !shown) return;
+    // While frames come in for other positions there is nothing new to paint.
+    if (this.scaled && this.painted === shown) return;
+    this.painted = shown;
     const context = this.canvas.getContext("2d");
-    const painter = new Painter(context, shared, this.scale, this.theme);
+    const painter = new Painter(context, shared, this.scale, this.inks);
     const lists = shown.error ? [] : Painter.lists(shown.ops);
     this.scaled ??= this.layers.map((layer) => this.atScale(layer));
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
