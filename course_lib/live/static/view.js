@@ -114,8 +114,10 @@ export class View {
 
   resized(entry) {
     const { width, height } = this.store.scene;
+    const about = entry.contentRect.width * devicePixelRatio;
     const exact = entry.devicePixelContentBoxSize?.[0].inlineSize;
-    const columns = exact ?? Math.round(entry.contentRect.width * devicePixelRatio);
+    // A browser that only pretends to have another screen does not count its device pixels.
+    const columns = Math.abs(exact - about) < 1 ? exact : Math.round(about);
     if (!columns || (this.canvas.width === columns && this.scale)) return;
     this.scale = columns / width;
     this.canvas.width = columns;
