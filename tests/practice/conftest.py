@@ -25,3 +25,11 @@ def cell():
         return names[name] if name else names
 
     return run
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder for the progress of this test alone."""
+    folder = tmp_path / "progress"
+    monkeypatch.setenv("COURSE_PROGRESS_DIR", str(folder))
+    return folder

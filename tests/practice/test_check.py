@@ -1,5 +1,6 @@
 """Whatever a learner's function does, `check` comes back with a short message in their terms."""
 
+import dataclasses
 import functools
 import random
 import threading
@@ -8,7 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
-from course_lib.practice.check import check
+from course_lib.practice.check import check, diagnose
 from course_lib.practice.exercises import exercise
 
 SHORT = 0.3  # seconds for a loop that never ends
@@ -226,6 +227,15 @@ def test_wrong_numbers_are_compared_with_finite_differences(attempt, body, says)
     assert says in result.message
 
 
+def test_the_line_is_where_the_returned_name_gets_its_value(attempt):
+    body = f"g = {RIGHT}\ng = g * 0.3\nunused = 1\nreturn g"
+    assert attempt(body).line.text == "g = g * 0.3"
+    body = f"g = np.zeros(predictions.shape)\ng[...] = 0.3 * {RIGHT}\nreturn g"
+    assert attempt(body).line.text.startswith("g[...] =")
+    body = f"if len(predictions):\n    return 0.3 * {RIGHT}"
+    assert attempt(body).line.text.startswith("return 0.3")
+
+
 def test_outputs_that_are_right_are_said_to_be_right(attempt):
     result = attempt(
         "return grad_output @ W.T, x.T @ grad_output, 1.7 * grad_output.sum(axis=0)",
@@ -332,6 +342,13 @@ def test_printing_is_kept_back_and_cut(attempt, capsys):
     assert len(result.printed) <= 2000
 
 
+def test_what_goes_to_the_error_stream_is_kept_back_too(attempt, capsys):
+    result = attempt(f"import sys\nprint('oh', file=sys.stderr)\nreturn {RIGHT}")
+    assert result.passed
+    assert result.printed == "oh\n"
+    assert capsys.readouterr() == ("", "")
+
+
 def test_warnings_do_not_reach_the_notebook(attempt, capsys):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -377,6 +394,7 @@ def test_another_number_of_arguments_is_explained(cell):
         '"""Only words."""\n# and a comment\n...',
         "n = predictions.size\nreturn ____ * n",
         "n = predictions.size\nraise NotImplementedError",
+        "return predictions if predictions.size else ____",
     ],
 )
 def test_a_stub_is_not_attempted_yet(attempt, body):
@@ -406,7 +424,16 @@ return gradient
 """,
         ),
         ("mse_gradient", f"return ({RIGHT}).astype(np.float32)"),
+        ("mse_gradient", f"return ({RIGHT}).astype(np.float16)"),
         ("mse_gradient", f"return ({RIGHT}).astype(np.longdouble)"),
+        (
+            "softmax_cross_entropy_gradient",
+            """
+z = logits.astype(np.float32)
+p = np.exp(z - z.max(axis=1, keepdims=True))
+return (p / p.sum(axis=1, keepdims=True) - labels) / len(z)
+""",
+        ),
         ("mse_gradient", f"return np.asfortranarray({RIGHT})"),
         ("mse_gradient", f"return np.matrix({RIGHT})"),
         (
@@ -603,3 +630,11 @@ def test_a_keyboard_interrupt_while_waiting_ends_the_learners_thread(cell, monke
     with pytest.raises(KeyboardInterrupt):
         check("mse_gradient", forever)
     assert not [thread for thread in threading.enumerate() if thread.name == "learner"]
+
+
+def test_a_reference_that_finite_differences_contradict_is_not_passed():
+    item = exercise("mse_gradient")
+    wrong = dataclasses.replace(item, numerical=lambda p, t: (1.5 * item.numerical(p, t)[0],))
+    result = diagnose(wrong, item.reference)
+    assert not result.passed
+    assert "finite differences" in result.title

@@ -1,4 +1,9 @@
-"""The catalogue of exercises: one module for each lesson."""
+"""The catalogue of exercises: one module for each lesson.
+
+To add one, write the right answer as a function that uses only `np`, and an `Exercise` about it in
+the module of its lesson. The tests run over the whole catalogue: they hold that the slips can be
+told apart on the inputs, that each is named, and that other wrong code is not.
+"""
 
 import difflib
 

@@ -317,8 +317,11 @@ def log_sum_exp(x):
 
 
 def _extreme_logits(rng, batch, classes):
-    """Rows that hold numbers near +10 000 and near −10 000, and rows where all are low."""
-    logits = numbers(rng, batch, classes)
+    """Rows that hold numbers near +10 000 and near −10 000, and rows where all are low.
+
+    In eighths, which float32 holds exactly also up there.
+    """
+    logits = np.rint(8 * numbers(rng, batch, classes)) / 8
     logits[0] += 1e4 * np.where(np.arange(classes) % 2, -1, 1)
     logits[1:] -= 1e4
     return logits
