@@ -179,10 +179,10 @@ def _figure(rows, theme):
         ("#333333", "#767676", "#0072B2") if theme == "light" else ("#e0e0e0", "#8c8c8c", "#56B4E9")
     )
     with mpl.rc_context({"svg.hashsalt": "calibration", "svg.fonttype": "path", "font.size": 9}):
-        figure = Figure(figsize=(4.2, 3.2), layout="constrained")
+        figure = Figure(figsize=(4.0, 3.1), layout="constrained")
         ax = figure.add_subplot()
         ax.plot([0, 100], [0, 100], "--", color=line, linewidth=1.2)
-        ax.text(97, 88, "as sure as right", color=ink, ha="right", va="top", fontsize=8)
+        ax.text(58, 50, "as right as sure", color=ink, ha="left", va="top", fontsize=8)
         for row in rows:
             ax.plot(
                 100 * row.confidence,

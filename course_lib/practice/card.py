@@ -37,6 +37,7 @@ class Card(anywidget.AnyWidget):
         self.progress = progress()
         self._heard = 0
         self._busy = False
+        self._views, self._retired = 0, False
         self._said = ""
         self._trouble = ""
         super().__init__()
@@ -57,6 +58,15 @@ class Card(anywidget.AnyWidget):
         """Have a screen reader say something."""
         self._said = text
 
+    def retire(self):
+        """Be closed with the last view: the cell that made the card has made a new one."""
+        self._retired = True
+        self._close_if_done()
+
+    def _close_if_done(self):
+        if self._retired and self._views <= 0:
+            self.close()
+
     def close(self):
         """Disappear from the page."""
         self.progress.unobserve(self._show)
@@ -75,6 +85,10 @@ class Card(anywidget.AnyWidget):
 
     def _hear(self, _widget, content, _buffers):
         action = content.get("do")
+        if action in ("appear", "vanish"):
+            self._views += 1 if action == "appear" else -1
+            self._close_if_done()
+            return
         if action not in self.ACTIONS:
             return
         arguments = {name: value for name, value in content.items() if name != "do"}

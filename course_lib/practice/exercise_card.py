@@ -78,7 +78,7 @@ class ExerciseCard(Card):
         view = {
             "kind": "exercise",
             "id": item.id,
-            "title": item.title,
+            "title": f"Exercise {item.id}",
             "status": self._status(standing),
             "passed": standing.passed,
             "checked": item.checked if standing.passed else "",

@@ -277,9 +277,9 @@ class ProgressFile:
         """Set the damaged file aside, and write what is known of its content. Under the lock."""
         rescued = self._rescued(remembered)
         aside = self._set_aside(self.path)
-        if rescued is None:
+        if self._backed_up() is None:
             self._set_aside(self.backup)
-        else:
+        if rescued is not None:
             self._write(rescued)
         if aside is None:
             self._tell(f"The progress file {self.path} was missing; {_going_on(rescued)}")
@@ -298,15 +298,18 @@ class ProgressFile:
         return aside
 
     def _rescued(self, remembered):
-        try:
-            backup = self._parsed(self.backup)
-        except (Damaged, OSError):
-            backup = None
+        backup = self._backed_up()
         if backup is None:
             return remembered
         if remembered is not None and remembered.learner == backup.learner:
             return backup.with_events(remembered.events)
         return backup
+
+    def _backed_up(self):
+        try:
+            return self._parsed(self.backup)
+        except (Damaged, OSError):
+            return None
 
     def _tell(self, finding):
         if finding not in self.findings:

@@ -25,7 +25,7 @@ class CardView {
     this.body = element("div", { class: "practice-body" });
     this.waiting = element("p", { class: "practice-waiting", role: "status" });
     this.status = element("p", { class: "practice-spoken", role: "status", "aria-live": "polite" });
-    this.notice = element("div", { class: "practice-notice", role: "note", hidden: true });
+    this.notice = element("div", { class: "practice-notice", role: "status", hidden: true });
     // In JupyterLab, keys would otherwise be commands of the notebook.
     this.root = element("section", {
       class: "practice", "aria-labelledby": heading, "data-lm-suppress-shortcuts": "true",
@@ -39,6 +39,7 @@ class CardView {
     model.on("msg:custom", this.receive);
     this.stopWatching = watchTheme(() => this.show(true));
     el.append(this.root);
+    model.send({ do: "appear" });
     this.show();
     this.watchForView();
   }
@@ -49,18 +50,20 @@ class CardView {
     this.stopWatching();
     this.inView?.disconnect();
     clearTimeout(this.timer);
+    this.model.send({ do: "vanish" });
     this.root.remove();
   }
 
-  /** Tell the kernel. Only one thing at a time: an impatient second press is no second wish. */
+  /** Tell the kernel; an impatient second press of the same button is no second wish. */
   act(what, details = {}) {
-    if (this.pending) return;
-    this.pending = true;
+    if (this.pending === what) return;
+    this.pending = what;
     this.model.send({ do: what, ...details });
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.waiting.textContent =
         "Waiting for the kernel. It is busy with a cell, or it was stopped: then run this cell again.";
-      this.pending = false;
+      this.pending = null;
     }, PATIENCE);
   }
 
@@ -81,7 +84,7 @@ class CardView {
   answered(view) {
     const first = this.heard === undefined;
     this.heard = view.heard;
-    this.pending = false;
+    this.pending = null;
     clearTimeout(this.timer);
     this.waiting.textContent = "";
     if (!first) this.status.textContent = view.said;

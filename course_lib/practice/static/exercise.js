@@ -4,14 +4,13 @@ import { element } from "../../live/static/dom.js";
 import { NEXT, code, paragraph, press, rich, sign } from "./parts.js";
 
 export function exerciseParts(view, act) {
-  const shownHints = view.hints.map((hint, i) =>
-    element("li", i === view.hints.length - 1 ? { "data-last": true } : {}, rich(hint)));
+  const shownHints = view.hints.map((hint) => element("li", {}, rich(hint)));
   const more = view.hints.length < view.hints_total
     ? [press("hint", `Hint ${view.hints.length + 1} of ${view.hints_total}`, () => act("hint"))]
     : [];
   const solution = view.solution || view.asking
     ? []
-    : [press("solution", "Solution", () => act("ask_for_solution")),
+    : [press("solution", "Solution", () => act("ask_for_solution"), NEXT),
         ...(view.solution_note
           ? [element("span", { class: "practice-faint" }, [view.solution_note])]
           : [])];
@@ -23,15 +22,15 @@ export function exerciseParts(view, act) {
     ...paragraph(view.checked, { class: "practice-because" }),
     ...paragraph(`Write the function in the next cell, then run \`${view.call}\`.`,
       { class: "practice-faint" }),
-    ...view.starts.map(({ name, code: text }, i) =>
+    element("div", { class: "practice-starts" }, view.starts.map(({ name, code: text }, i) =>
       element("details", { "data-key": `start ${i}` }, [
         element("summary", {}, [name]), code(text, name),
-      ])),
+      ]))),
     ...(shownHints.length
       ? [element("p", { class: "practice-part" }, ["Hints"]),
           element("ol", { class: "practice-hints" }, shownHints)]
       : []),
-    ...asking(view, act),
+    ...askSolution(view, act),
     element("div", { class: "practice-buttons" }, [...more, ...solution]),
     ...(view.solution
       ? [element("p", { class: "practice-part", tabindex: "-1", ...NEXT }, ["Solution"]),
@@ -40,7 +39,7 @@ export function exerciseParts(view, act) {
   ];
 }
 
-function asking(view, act) {
+function askSolution(view, act) {
   if (!view.asking) return [];
   return [element("div", { class: "practice-note", role: "group", "aria-label": view.asking }, [
     element("p", {}, [view.asking]),

@@ -20,7 +20,7 @@ export function mapParts(view, act) {
           ? []
           : [press("reset", "Begin anew …", () => act("ask_reset"), { class: "practice-plain" })]),
       ]),
-      ...asking(view, act),
+      ...askReset(view, act),
     ]),
   ];
 }
@@ -57,7 +57,7 @@ function fileButton(act) {
     input];
 }
 
-function asking(view, act) {
+function askReset(view, act) {
   if (!view.asking) return [];
   const question = "Begin anew? The map becomes empty; what you have now is kept under another name.";
   return [element("div", { class: "practice-note", role: "group", "aria-label": "Begin anew" }, [

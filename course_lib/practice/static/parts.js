@@ -50,6 +50,11 @@ export function lessonLink(file, title) {
     const path = decodeURIComponent(here[1] ?? "") + file;
     made.dataset.commandlinkerCommand = "docmanager:open";
     made.dataset.commandlinkerArgs = JSON.stringify({ path });
+    // Read by now, in this very event; left on, they would change how the link looks.
+    setTimeout(() => {
+      delete made.dataset.commandlinkerCommand;
+      delete made.dataset.commandlinkerArgs;
+    });
   });
   return made;
 }
