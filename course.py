@@ -901,7 +901,10 @@ def jupyterlab_command(python, root, lesson, port, browser):
         "--ServerApp.answer_yes=True",
         # The usual manager asks a package server for its list.
         "--LabApp.extension_manager=readonly",
-        "--log-level=WARN",
+        # The terminal is for what the learner must know.
+        "--log-level=ERROR",
+        # Without it, every kernel warns that others might listen.
+        "--KernelManager.transport_encryption=auto",
     ]
     if not browser:
         command.append("--no-browser")
