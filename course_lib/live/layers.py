@@ -141,7 +141,7 @@ class Themed(RendererBase):
         mapped = self.new_gc()
         mapped.copy_properties(gc)
         mapped._rgb = _dark(gc.get_rgb(), role)
-        if gc.get_hatch() is not None:
+        if gc.get_hatch_color() is not None:
             mapped.set_hatch_color(_dark(gc.get_hatch_color(), role))
         return mapped
 

@@ -302,8 +302,11 @@ def _whole_blocks(artist):
 
 
 def _is_enlarged(image):
-    """True where matplotlib picks the nearest pixel; the rule of ``matplotlib.image._resample``."""
-    if image._check_unsampled_image.__func__ is not AxesImage._check_unsampled_image:
+    """True for an upright image of which matplotlib shows the nearest pixel of its own.
+
+    That is the rule of ``matplotlib.image._resample``.
+    """
+    if type(image) is not AxesImage or not image.get_transform().is_affine:
         return False
     kind = image.get_interpolation()
     if kind not in ("auto", "antialiased"):
@@ -313,11 +316,13 @@ def _is_enlarged(image):
 
 
 def _magnification(artist):
-    """Pixels of a resampled image for one of the figure: none is gained in a blurred one."""
-    if not isinstance(artist, AxesImage):
-        return 2.0
-    shown, pixels = _sizes(artist)
-    return 1.0 if (shown >= 2 * pixels).all() else 2.0
+    """Pixels of a resampled image for one of the figure: more do not sharpen a blurred one."""
+    sharp = ("nearest", "none", "auto", "antialiased")
+    if type(artist) is AxesImage and artist.get_interpolation() not in sharp:
+        shown, pixels = _sizes(artist)
+        if (shown >= 2 * pixels).all():
+            return 1.0
+    return 2.0
 
 
 def _sizes(image):

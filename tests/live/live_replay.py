@@ -110,15 +110,15 @@ class Replay:
         pixels = np.frombuffer(ops[i + 12 : end].tobytes(), np.uint8).reshape(height, width, 4)
         a, b, c, d, e, f = (v * self.scale for v in matrix)
         assert b == c == 0
-        # Whole pixels at the edges, halves rounded up.
+        # Whole pixels at the edges, halves rounded up; within, the pixel at the middle of each.
         x0, x1 = (int(np.floor(v + 0.5)) for v in sorted((e, e + a * width)))
         y0, y1 = (int(np.floor(v + 0.5)) for v in sorted((f, f + d * height)))
-        across, down = x1 - x0, y1 - y0
-        columns, rows = np.arange(across) * width / across, np.arange(down) * height / down
-        if smooth and across < width:
-            pixels, columns, rows = _halved(pixels), columns / 2, rows / 2
-        columns = (columns + 0.5 * columns[1]).astype(int)[:: 1 if a > 0 else -1]
-        rows = (rows + 0.5 * rows[1]).astype(int)[:: 1 if d > 0 else -1]
+        if smooth and abs(a) < 1:
+            pixels, a, d = _halved(pixels), 2 * a, 2 * d
+        columns = np.floor((np.arange(x0, x1) + 0.5 - e) / a).astype(int)
+        rows = np.floor((np.arange(y0, y1) + 0.5 - f) / d).astype(int)
+        columns = columns.clip(0, pixels.shape[1] - 1)
+        rows = rows.clip(0, pixels.shape[0] - 1)
         target = pixels[rows[:, None], columns[None, :]]
         target[..., 3] = np.rint(target[..., 3] * opacity)
         gc = self._gc(ops[i + 1], -1, 0)

@@ -186,6 +186,7 @@ export class Painter {
     const pixels = new Uint8ClampedArray(ops.buffer, ops.byteOffset + 4 * start, 4 * width * height);
     const source = new OffscreenCanvas(width, height);
     source.getContext("2d").putImageData(new ImageData(pixels, width, height), 0, 0);
+    c.save();
     c.globalAlpha = ops[i + 2];
     c.imageSmoothingEnabled = ops[i + 3] === 1;
     c.imageSmoothingQuality = "high";
@@ -195,13 +196,13 @@ export class Painter {
       const round = (v) => Math.floor(v * s + 0.5);
       const [x0, x1] = [round(e), round(e + a * width)];
       const [y0, y1] = [round(f), round(f + d * height)];
-      c.setTransform((x1 - x0) / width, 0, 0, (y1 - y0) / height, x0, y0);
-    } else {
-      c.setTransform(s * a, s * b, s * skewX, s * d, s * e, s * f);
+      c.beginPath();
+      c.rect(x0, y0, x1 - x0, y1 - y0);
+      c.clip();
     }
+    c.setTransform(s * a, s * b, s * skewX, s * d, s * e, s * f);
     c.drawImage(source, 0, 0);
-    c.setTransform(1, 0, 0, 1, 0, 0);
-    c.globalAlpha = 1;
+    c.restore();
     return end;
   }
 
