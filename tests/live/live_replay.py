@@ -110,13 +110,14 @@ class Replay:
         pixels = np.frombuffer(ops[i + 12 : end].tobytes(), np.uint8).reshape(height, width, 4)
         a, b, c, d, e, f = (v * self.scale for v in matrix)
         assert b == c == 0
-        # Whole pixels at the edges, halves rounded up; within, the pixel at the middle of each.
+        # Whole pixels at the edges, halves rounded up; within, the pixel at the middle of each,
+        # or the one before where that is just between two.
         x0, x1 = (int(np.floor(v + 0.5)) for v in sorted((e, e + a * width)))
         y0, y1 = (int(np.floor(v + 0.5)) for v in sorted((f, f + d * height)))
         if smooth and abs(a) < 1:
             pixels, a, d = _halved(pixels), 2 * a, 2 * d
-        columns = np.floor((np.arange(x0, x1) + 0.5 - e) / a).astype(int)
-        rows = np.floor((np.arange(y0, y1) + 0.5 - f) / d).astype(int)
+        columns = np.ceil((np.arange(x0, x1) + 0.5 - e) / a - 1e-4).astype(int) - 1
+        rows = np.ceil((np.arange(y0, y1) + 0.5 - f) / d - 1e-4).astype(int) - 1
         columns = columns.clip(0, pixels.shape[1] - 1)
         rows = rows.clip(0, pixels.shape[0] - 1)
         target = pixels[rows[:, None], columns[None, :]]
