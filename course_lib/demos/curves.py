@@ -1,24 +1,24 @@
 """The two curves everyone watches while a network trains: loss and accuracy."""
 
-import io
 import math
 import time
 
 import numpy as np
 from IPython.display import display
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
+from matplotlib.axes import Axes
+from matplotlib.transforms import blended_transform_factory
 
 from .history import History, Measurement
-from .palette import BLUE, GREY, course_style, line_colors
-from .picture import DPI, Picture, new_figure
+from .palette import BLUE, GREY, VERMILION, course_style
+from .picture import Picture, new_figure
 from .words import percent
 
-__all__ = ["FastCurves", "LiveCurves", "TrainingCurves", "loss_figure", "running_mean"]
+__all__ = ["LiveCurves", "TrainingCurves", "loss_figure", "running_mean"]
 
 SMOOTHED_OVER = 10  # batches
+TICKS = (0, 0.25, 0.5, 0.75, 1)
 FIRST_STEPS = 100  # the curves start with room for so many
-MOST_POINTS = 1000  # more than the pixels of an axis would only cost time
+MOST_POINTS = 250  # a line needs no more for the width of these axes
 REDRAW_SECONDS = 0.3
 
 
@@ -80,134 +80,90 @@ def loss_figure(losses):
 
 
 class TrainingCurves:
-    """Loss on the left, accuracy on the right, both over the training steps.
+    """Loss and accuracy, each in its axes, over the training steps.
+
+    The axes themselves never change: steps are drawn from 0 to 1, and the numbers below them are
+    moving texts. So everything that changes is animated, and the rest can be drawn once.
 
     Parameters
     ----------
-    dark : bool
-        Whether the paper is black.
+    loss, accuracy : matplotlib.axes.Axes
     compare : bool
         Whether there may be an earlier run, and the legend says so.
-    width, height : float
-        In inches.
 
     Attributes
     ----------
-    figure : matplotlib.figure.Figure
-    moving : list of Artist
-        What `update` changes; animated, as blitting wants it.
     last_step : int
-        Where the step axes end.
+        Where the step axes end now.
     """
 
     TOP_LOSS = 3.0  # a little above ln 10 = 2.303, the loss of guessing
 
-    def __init__(self, *, dark=False, compare=False, width=7.6, height=2.9):
-        first, second = line_colors(dark)
-        with course_style(dark):
-            self.figure = new_figure(width, height)
-            self._axes = self.figure.subplots(1, 2)
-            for ax in self._axes:
-                ax.set_xlabel("training step")
-            loss, accuracy = self._axes
-            loss.set(ylim=(0, self.TOP_LOSS), ylabel="loss (nats per digit)")
-            accuracy.set(ylim=(0, 1), ylabel="accuracy", yticks=np.linspace(0, 1, 6))
-            accuracy.yaxis.set_major_formatter(lambda share, _: percent(share))
+    @course_style()
+    def __init__(self, loss: Axes, accuracy: Axes, *, compare: bool = False):
+        loss.set(ylim=(0, self.TOP_LOSS), ylabel="loss (nats per digit)")
+        accuracy.set(ylim=(0, 1), ylabel="accuracy", yticks=np.linspace(0, 1, 6))
+        accuracy.yaxis.set_major_formatter(lambda share, _: percent(share))
+        self._numbers = []
+        for ax in (loss, accuracy):
+            ax.set(xlim=(0, 1), xlabel="training step")
+            # Blank labels keep the room in which the moving ones stand.
+            ax.set_xticks(TICKS, [" "] * len(TICKS))
+            below = blended_transform_factory(ax.transData, ax.transAxes)
+            for tick in TICKS:
+                number = ax.text(
+                    tick, -0.035, "", transform=below, ha="center", va="top", animated=True
+                )
+                self._numbers.append((tick, number))
 
-            def line(ax, color, **look):
-                return ax.plot([], [], color=color, animated=True, **look)[0]
+        def line(ax, color, **look):
+            return ax.plot([], [], color=color, animated=True, **look)[0]
 
-            dashed = {"ls": "--", "lw": 1.6, "label": "validation digits"}
-            self._earlier = [
-                line(ax, GREY, lw=1.4, ls=":", label="run before") for ax in self._axes
-            ]
-            self._batch = line(loss, first, lw=0.7, alpha=0.45)
-            self._smooth = line(loss, first, label="training batches")
-            self._loss = line(loss, second, **dashed)
-            self._accuracy = line(accuracy, second, **dashed)
-            self._returns = [
-                ax.vlines([], 0, 1, transform=ax.get_xaxis_transform(), lw=1, ls="-.", color=GREY)
-                for ax in self._axes
-            ]
-            for marks in self._returns:
-                marks.set_animated(True)
-            handles = [self._smooth, self._loss, *self._earlier[:compare]]
-            loss.legend(handles=handles, loc="upper right", fontsize=9)
-        self.moving = [
-            *self._earlier,
-            self._batch,
-            self._smooth,
-            self._loss,
-            self._accuracy,
-            *self._returns,
-        ]
+        dotted = {"ls": ":", "lw": 1.4, "label": "earlier run"}
+        dashed = {"ls": "--", "lw": 1.6, "label": "validation digits"}
+        self._earlier = [line(ax, GREY, **dotted) for ax in (loss, accuracy)]
+        self._batch = line(loss, BLUE, lw=0.7, alpha=0.45)
+        self._smooth = line(loss, BLUE, label="training batches")
+        self._loss = line(loss, VERMILION, **dashed)
+        self._accuracy = line(accuracy, VERMILION, **dashed)
+        self._returns = [line(ax, GREY, lw=1, ls="-.") for ax in (loss, accuracy)]
+        handles = [self._smooth, self._loss, *self._earlier[:compare]]
+        loss.legend(handles=handles, loc="upper right", fontsize=9)
         self._fit(0)
 
-    def update(self, history, earlier=None):
-        """Show a `History`, and that of a run before it as dotted lines."""
+    def update(self, history: History, earlier: History | None = None):
+        """Show a run, and one before it as dotted lines."""
+        before = earlier or History()
+        self._fit(max(len(history), len(before)))
         losses = history.losses
         steps = np.arange(1, len(losses) + 1)
-        self._batch.set_data(*_thinned(steps, losses))
-        self._smooth.set_data(*_thinned(steps, running_mean(losses)))
+        self._draw(self._batch, steps, losses)
+        self._draw(self._smooth, steps, running_mean(losses))
         measured, accuracies = history.measured_steps, 1 - history.validation_errors
-        self._loss.set_data(*_thinned(measured, history.validation_losses))
-        self._accuracy.set_data(*_thinned(measured, accuracies))
-        for marks in self._returns:
-            marks.set_segments([[(step, 0), (step, 1)] for step, _ in history.returns])
-        before = earlier or History()
+        self._draw(self._loss, measured, history.validation_losses)
+        self._draw(self._accuracy, measured, accuracies)
         steps = np.arange(1, len(before) + 1)
-        self._earlier[0].set_data(*_thinned(steps, running_mean(before.losses)))
-        self._earlier[1].set_data(*_thinned(before.measured_steps, 1 - before.validation_errors))
-        self._fit(max(len(history), len(before)))
+        self._draw(self._earlier[0], steps, running_mean(before.losses))
+        self._draw(self._earlier[1], before.measured_steps, 1 - before.validation_errors)
+        for marks, top in zip(self._returns, (self.TOP_LOSS, 1), strict=True):
+            # One line for all: up, down, and along the bottom to the next.
+            at = np.repeat([step for step, _ in history.returns], 3) / self.last_step
+            marks.set_data(at, np.tile([0, top, 0], len(history.returns)))
+
+    def _draw(self, line, steps, values):
+        steps, values = thinned(steps, values)
+        line.set_data(np.asarray(steps) / self.last_step, values)
 
     def _fit(self, steps):
         self.last_step = room_for(steps)
-        for ax in self._axes:
-            ax.set_xlim(0, self.last_step)
+        for tick, number in self._numbers:
+            number.set_text(f"{tick * self.last_step:,.0f}")
 
 
-def _thinned(x, y):
-    """At most about `MOST_POINTS` of the points, the last one always among them."""
-    stride = -(-len(x) // MOST_POINTS) or 1
-    return x[::-1][::stride][::-1], y[::-1][::stride][::-1]
-
-
-class FastCurves:
-    """`TrainingCurves` as a stream of PNG files: only the lines are drawn anew.
-
-    Parameters
-    ----------
-    dark : bool
-    sharpness : float
-        Pixels of the file per pixel on the page.
-    """
-
-    def __init__(self, *, dark=False, sharpness=1.5):
-        self._dark = dark
-        self._curves = TrainingCurves(dark=dark, compare=True)
-        self._curves.figure.set_dpi(sharpness * DPI)
-        self._canvas = FigureCanvasAgg(self._curves.figure)
-        self._background = None
-        self._drawn_to = None
-
-    def draw(self, history, earlier=None):
-        """The curves of a `History` as the bytes of a PNG file."""
-        curves, canvas = self._curves, self._canvas
-        curves.update(history, earlier)
-        with course_style(self._dark):
-            if self._drawn_to != curves.last_step:
-                canvas.draw()
-                # Finding the layout takes longer than drawing; it does not change any more.
-                curves.figure.set_layout_engine("none")
-                self._background = canvas.copy_from_bbox(curves.figure.bbox)
-                self._drawn_to = curves.last_step
-            canvas.restore_region(self._background)
-            for artist in curves.moving:
-                artist.axes.draw_artist(artist)
-        pixels = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
-        file = io.BytesIO()
-        pixels.convert("RGB").save(file, "png", compress_level=1)
-        return file.getvalue()
+def thinned(*columns: np.ndarray) -> list[np.ndarray]:
+    """Every so many-th value of columns that belong together, the last one always among them."""
+    stride = -(-len(columns[0]) // MOST_POINTS) or 1
+    return [column[::-1][::stride][::-1] for column in columns]
 
 
 class LiveCurves:
@@ -223,7 +179,9 @@ class LiveCurves:
 
     def __init__(self, alt=ALT):
         self.alt = alt
-        self._curves = TrainingCurves()
+        with course_style():
+            self._figure = new_figure(7.6, 2.9)
+            self._curves = TrainingCurves(*self._figure.subplots(1, 2))
         self._history = History()
         self._handle = display(self._picture(), display_id=True)
         self._drawn = time.monotonic()
@@ -247,4 +205,4 @@ class LiveCurves:
         self._drawn = time.monotonic()
 
     def _picture(self):
-        return Picture(self._curves.figure, self.alt)
+        return Picture(self._figure, self.alt)

@@ -84,7 +84,7 @@ class TrainingSession:
     same numbers.
 
     A run that gets out of hand is stopped and explained in `divergence`, and the network is put
-    back to the last measurement at which it was sound: better than untrained, and with enough
+    back to the last measurement at which it was sound: better than at the start, and with enough
     hidden units responding. Updates go on being counted, and all history is kept.
 
     Parameters
@@ -101,6 +101,8 @@ class TrainingSession:
         In steps.
     build : callable (seed) → Network
         Makes the untrained network.
+    start : ndarray or None
+        Parameters to start from instead of the untrained ones; may be changed before a `reset`.
 
     Attributes
     ----------
@@ -122,6 +124,7 @@ class TrainingSession:
         seed=0,
         measure_every=10,
         build=digit_network,
+        start=None,
     ):
         if measure_every < 1:
             raise ValueError(f"measure_every must be at least 1 step, not {measure_every}.")
@@ -129,6 +132,7 @@ class TrainingSession:
         self.training_digits, self.validation_digits = data[:2]
         self.measure_every = measure_every
         self.seed = seed
+        self.start = start
         self._build = build
         self._optimizer = SGD(learning_rate)
         self.batch_size = batch_size
@@ -168,19 +172,21 @@ class TrainingSession:
         return self.history.measurements[-1]
 
     def reset(self):
-        """Back to the untrained network; the learning rate and the batch size stay."""
+        """Back to the network at the start; the learning rate and the batch size stay."""
         if self.step:
             self.earlier_runs.append(self.history)
         self.history = History()
         self.divergence = None
         self.epoch = 0
         self.network = self._build(self.seed)
+        if self.start is not None:
+            self.network.parameters = self.start
         self._batches = batches(
             *self.training_digits, lambda: self._batch_size, epochs=None, seed=self.seed
         )
         self._restart()
-        self._untrained = self._measure()
-        self._keep(self._untrained)
+        self._at_start = self._measure()
+        self._keep(self._at_start)
 
     def advance(self):
         """Make one update; returns whether the run may go on.
@@ -225,7 +231,7 @@ class TrainingSession:
                 "The weights have grown so large that their products overflow.",
             )
             return self.latest
-        share, limit = measured.responding_share, self._untrained.loss
+        share, limit = measured.responding_share, self._at_start.loss
         if share < STOP_RESPONDING:
             silent = measured.hidden - measured.responding
             self._stop(
@@ -239,7 +245,7 @@ class TrainingSession:
         elif measured.loss > STOP_LOSS * limit:
             self._stop(
                 f"Stopped at step {self.step:,}: the loss has climbed to "
-                f"{plain(measured.loss)}; it was {plain(limit)} before training.",
+                f"{plain(measured.loss)}; it was {plain(limit)} at the start.",
                 f"At learning rate {plain(self.learning_rate)} each step goes downhill, but so far "
                 f"that it lands higher up on the other side of the valley.",
             )
@@ -272,7 +278,7 @@ class TrainingSession:
         self.history.returns.append((self.step, measured.step))
         self.history.measurements.append(measured._replace(step=self.step))
         back = (
-            "the untrained network"
+            "the network from the start"
             if measured.step == 0
             else f"the network of step {measured.step:,} "
             f"(validation error {percent(measured.error, 1)})"

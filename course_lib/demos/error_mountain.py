@@ -79,7 +79,7 @@ def load_error_mountain():
 def _climb_down():
     """The parameters after every step of the run, and the network."""
     digits = load_mnist(dtype=np.float32).train
-    network = digit_network(MOUNTAIN_SEED)
+    network = digit_network(MOUNTAIN_SEED, dtype=np.float32)
     optimizer = SGD(GENTLE_RATE)
     steps = batches(*digits, 100, epochs=None, seed=MOUNTAIN_SEED)
     trajectory = [network.parameters.copy()]

@@ -60,6 +60,35 @@ class LossSlice(NamedTuple):
         within = away @ away - a * a - b * b
         return float(a), float(b), float(np.sqrt(max(within, 0.0)))
 
+    def height(self, a, b):
+        """The loss between the points of the grid, bilinear; beyond the edge, that at the edge.
+
+        Parameters
+        ----------
+        a, b : array_like, shape (n,)
+
+        Returns
+        -------
+        ndarray, shape (n,)
+        """
+        row, down = _cell(self.b, b)
+        column, right = _cell(self.a, a)
+        z = self.losses
+        near = (1 - right) * z[row, column] + right * z[row, column + 1]
+        far = (1 - right) * z[row + 1, column] + right * z[row + 1, column + 1]
+        return (1 - down) * near + down * far
+
+    def holds(self, a, b):
+        """Whether a point of the plane is on the part that was measured."""
+        return bool(self.a[0] <= a <= self.a[-1] and self.b[0] <= b <= self.b[-1])
+
+
+def _cell(grid, values):
+    """For each value the cell of an even grid that it is in, and how far across, 0 to 1."""
+    position = (np.clip(values, grid[0], grid[-1]) - grid[0]) / (grid[1] - grid[0])
+    cell = np.minimum(position.astype(int), len(grid) - 2)
+    return cell, position - cell
+
 
 def principal_directions(trajectory):
     """The plane that follows a training run most closely.

@@ -185,7 +185,7 @@ def test_a_non_finite_number_is_explained_and_not_raised(digits):
     assert "no longer a finite number" in divergence.what
     assert f"step {session.step}" in divergence.what
     assert "1e+09" in divergence.cause
-    assert "untrained network is back" in divergence.way_on
+    assert "network from the start is back" in divergence.way_on
     assert np.isnan(session.history.losses[-1])
     np.testing.assert_array_equal(session.network.parameters, untrained)
     session.learning_rate = 0.01
@@ -206,3 +206,15 @@ def test_digit_network_has_the_layers_of_the_lesson():
     network = digit_network(seed=0)
     assert network.parameters.size == 784 * 64 + 64 + 64 * 10 + 10
     np.testing.assert_array_equal(network.parameters, digit_network(seed=0).parameters)
+
+
+def test_a_session_may_start_from_given_parameters_and_comes_back_to_them(digits):
+    start = digit_network(seed=5).parameters.copy()
+    session = TrainingSession(digits, start=start)
+    np.testing.assert_array_equal(session.network.parameters, start)
+    advance(session, 3)
+    session.reset()
+    np.testing.assert_array_equal(session.network.parameters, start)
+    session.start = None
+    session.reset()
+    np.testing.assert_array_equal(session.network.parameters, digit_network(seed=0).parameters)

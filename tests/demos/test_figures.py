@@ -5,15 +5,16 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.demos.curves import (
-    FastCurves,
     LiveCurves,
     TrainingCurves,
     loss_figure,
     running_mean,
 )
+from course_lib.demos.digit_training import TrainingSession
 from course_lib.demos.digits import (
     answer_figure,
     confusion_figure,
@@ -22,9 +23,11 @@ from course_lib.demos.digits import (
     most_confident_mistakes,
     weight_gallery,
 )
+from course_lib.demos.error_mountain import MOUNTAIN_SEED, load_error_mountain
 from course_lib.demos.history import History, Measurement
 from course_lib.demos.picture import Picture, png
 from course_lib.demos.step_length import losses_along_step, step_length_figure
+from course_lib.demos.training_figure import Track, TrainingFigure
 from course_lib.nn import Dense, Evaluation, Network, ReLU, TrainingRecord, softmax_cross_entropy
 
 IMAGES = np.random.default_rng(0).random((12, 784))
@@ -164,16 +167,26 @@ def history(steps, level=1.0):
     return made
 
 
-def test_curves_show_what_the_history_holds():
-    curves = TrainingCurves()
+@pytest.fixture
+def axes():
+    return Figure().subplots(1, 2)
+
+
+def drawn(ax):
+    return {line.get_label(): line for line in ax.lines}
+
+
+def test_curves_show_what_the_history_holds(axes):
+    loss, accuracy = axes
+    curves = TrainingCurves(loss, accuracy)
     curves.update(history(30))
-    loss, accuracy = curves.figure.axes
-    drawn = {line.get_label(): line for line in loss.lines}
-    np.testing.assert_array_equal(drawn["validation digits"].get_xdata(), [0, 10, 20, 30])
-    np.testing.assert_array_equal(drawn["validation digits"].get_ydata(), [1, 1, 1, 1])
-    assert drawn["training batches"].get_xdata()[-1] == 30
-    assert 0.5 in accuracy.lines[-1].get_ydata()
-    for ax in curves.figure.axes:
+    assert curves.last_step == 100
+    line = drawn(loss)["validation digits"]
+    np.testing.assert_allclose(line.get_xdata(), [0, 0.1, 0.2, 0.3])
+    np.testing.assert_array_equal(line.get_ydata(), [1, 1, 1, 1])
+    assert drawn(loss)["training batches"].get_xdata()[-1] == pytest.approx(0.3)
+    assert set(drawn(accuracy)["validation digits"].get_ydata()) == {0.5}
+    for ax in axes:
         assert ax.get_xlabel() == "training step"
         assert ax.get_ylabel()
 
@@ -181,46 +194,84 @@ def test_curves_show_what_the_history_holds():
 @pytest.mark.parametrize(
     ("steps", "room"), [(1, 100), (100, 100), (101, 200), (700, 1000), (1001, 2000)]
 )
-def test_the_step_axis_has_room_for_all_steps(steps, room):
-    curves = TrainingCurves()
+def test_the_step_axis_has_room_for_all_steps_and_says_how_many(axes, steps, room):
+    curves = TrainingCurves(*axes)
     curves.update(history(steps))
     assert curves.last_step == room
+    for ax in axes:
+        texts = [text.get_text() for text in ax.texts]
+        assert texts == [f"{room * share / 4:,.0f}" for share in range(5)]
 
 
-def test_long_histories_are_thinned_but_keep_their_end():
-    curves = TrainingCurves()
+def test_the_earlier_run_is_dotted_and_has_room_too(axes):
+    curves = TrainingCurves(*axes, compare=True)
+    curves.update(history(10), history(150, level=2))
+    assert curves.last_step == 200
+    earlier = drawn(axes[0])["earlier run"]
+    assert earlier.get_linestyle() == ":"
+    assert earlier.get_xdata()[-1] == pytest.approx(150 / 200)
+    assert earlier.get_ydata()[-1] > 2
+    assert "earlier run" in [text.get_text() for text in axes[0].get_legend().get_texts()]
+
+
+def test_long_histories_are_thinned_but_keep_their_end(axes):
+    curves = TrainingCurves(*axes)
     curves.update(history(25_001))
-    for line in curves.figure.axes[0].lines:
+    for line in axes[0].lines:
         x = line.get_xdata()
-        assert len(x) <= 1001
+        assert len(x) <= 251
         if len(x):
-            assert x[-1] in (25_000, 25_001)
+            assert x[-1] == pytest.approx(25_000 / 50_000, abs=1e-4)
 
 
-def test_a_step_back_is_marked():
+def test_a_step_back_is_marked_in_both_axes(axes):
+    curves = TrainingCurves(*axes)
     made = history(30)
-    plain = FastCurves().draw(made)
-    made.returns.append((20, 10))
-    assert FastCurves().draw(made) != plain
+    made.returns += [(20, 10), (25, 20)]
+    curves.update(made)
+    for ax in axes:
+        marks = [line for line in ax.lines if line.get_linestyle() == "-."]
+        assert sorted(set(marks[0].get_xdata())) == [0.2, 0.25]
+        assert max(marks[0].get_ydata()) == ax.get_ylim()[1]
 
 
-def test_fast_drawing_equals_slow_drawing():
-    fast = FastCurves(sharpness=1)
-    fast.draw(history(5), None)  # a background of another moment
-    quick = Image.open(io.BytesIO(fast.draw(history(40), history(60, level=2)))).convert("RGB")
-    curves = TrainingCurves(compare=True)
-    curves.update(history(40), history(60, level=2))
-    slow = Image.open(io.BytesIO(png(curves.figure, 1))).convert("RGB")
-    difference = np.abs(np.asarray(quick, float) - np.asarray(slow, float))
-    # Lines cross in another order, so a few pixels of their edges differ.
-    assert (difference.max(axis=2) > 40).mean() < 0.01
+def test_nothing_that_stands_still_changes_with_the_run(axes):
+    curves = TrainingCurves(*axes)
+    limits = [(ax.get_xlim(), ax.get_ylim()) for ax in axes]
+    curves.update(history(12_345))
+    assert limits == [(ax.get_xlim(), ax.get_ylim()) for ax in axes]
+    assert all(artist.get_animated() for ax in axes for artist in (*ax.lines, *ax.texts))
 
 
-def test_fast_curves_differ_from_step_to_step_also_beyond_the_first_axis():
-    fast = FastCurves()
-    files = [fast.draw(history(steps)) for steps in (50, 60, 150, 160, 150)]
-    assert len(set(files[:4])) == 4
-    assert files[4] == files[2]
+def test_the_ball_stands_where_the_weights_are_at_the_height_of_the_slice():
+    loss_slice = load_error_mountain().slice
+    figure, track = TrainingFigure(loss_slice), Track(loss_slice)
+    session = TrainingSession(seed=MOUNTAIN_SEED, measure_every=100)
+    track.add(session.network.parameters)
+    for step in range(3):
+        session.advance()
+        track.add(session.network.parameters)
+        figure.update(session, track)
+        mountain = figure.figure.axes[0]
+        ball = next(line for line in mountain.lines if line.get_marker() == "o")
+        x, y, z = (values[0] for values in ball.get_data_3d())
+        np.testing.assert_allclose((x, y), loss_slice.project(session.network.parameters)[:2])
+        assert z == pytest.approx(loss_slice.height([x], [y])[0], abs=0.2)
+        paths = [line for line in mountain.lines if line.get_marker() != "o"]
+        assert all(len(path.get_data_3d()[0]) == step + 2 for path in paths)
+    assert all((ax.get_xlabel() and ax.get_ylabel()) for ax in figure.figure.axes)
+    assert figure.figure.axes[0].get_zlabel()
+
+
+def test_a_ball_that_leaves_the_slice_stays_at_its_edge():
+    loss_slice = load_error_mountain().slice
+    figure, track = TrainingFigure(loss_slice), Track(loss_slice)
+    session = TrainingSession(seed=MOUNTAIN_SEED, measure_every=100)
+    track.add(session.network.parameters + 1e3 * loss_slice.directions[0])
+    assert not track.inside
+    figure.update(session, track)
+    ball = next(line for line in figure.figure.axes[0].lines if line.get_marker() == "o")
+    assert ball.get_data_3d()[0][0] == loss_slice.a[-1]
 
 
 def test_live_curves_keep_the_text_they_started_with(capsys):
@@ -229,6 +280,6 @@ def test_live_curves_keep_the_text_they_started_with(capsys):
         curves.add(TrainingRecord(step, 0, 2.0 / step, 0.1))
     curves.measure(Evaluation(0.7, 0.8))
     curves.draw()
-    drawn = curves._curves.figure.axes[0].lines
-    assert any(np.array_equal(line.get_ydata(), [0.7]) for line in drawn)
-    assert repr(Picture(curves._curves.figure, curves.alt)) == LiveCurves.ALT
+    lines = curves._figure.axes[0].lines
+    assert any(np.array_equal(line.get_ydata(), [0.7]) for line in lines)
+    assert repr(Picture(curves._figure, curves.alt)) == LiveCurves.ALT

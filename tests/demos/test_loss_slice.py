@@ -69,3 +69,21 @@ def test_slice_holds_the_loss_at_each_of_its_points_and_leaves_the_network_alone
     expected = np.mean((x @ [1.0 + 2, 2.0 + 0.5] + 3.0 - y[:, 0]) ** 2)
     assert plane.losses[0, 2] == pytest.approx(expected)
     np.testing.assert_array_equal(network.parameters, before)
+
+
+def plane_of_six_heights():
+    losses = np.array([[0.0, 1.0, 2.0], [4.0, 5.0, 6.0]])
+    return LossSlice(np.zeros(2), np.eye(2), np.array([0.0, 1, 2]), np.array([-1.0, 1]), losses)
+
+
+def test_height_is_bilinear_between_the_points_of_the_grid():
+    heights = plane_of_six_heights().height([0, 2, 0.5, 1.5], [-1, 1, 0, 0.5])
+    np.testing.assert_allclose(heights, [0, 6, 2.5, 4.5])
+
+
+def test_beyond_the_edge_the_height_is_that_at_the_edge():
+    plane = plane_of_six_heights()
+    np.testing.assert_allclose(plane.height([-9, 9], [-9, 9]), [0, 6])
+    assert plane.holds(2, -1)
+    assert not plane.holds(2.1, 0)
+    assert not plane.holds(1, 1.1)

@@ -1,12 +1,8 @@
-"""What the lessons' cells lean on: the progress bar, the cell registry, words and threads."""
-
-import types
+"""What the lessons' cells lean on: the progress bar, words and threads."""
 
 import numpy as np
-import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from course_lib.demos import cells
 from course_lib.demos.progress import progress_bar
 from course_lib.demos.threads import one_thread, use_one_thread
 from course_lib.demos.words import percent, plain
@@ -24,60 +20,6 @@ def test_the_finished_progress_bar_is_the_same_each_time(capsys):
     assert ends[0] == ends[1]
     assert "100%" in ends[0]
     assert "30/30, item 29" in ends[0]
-
-
-class Closable:
-    def __init__(self):
-        self.closed = 0
-
-    def close(self):
-        self.closed += 1
-
-
-@pytest.fixture
-def shell(monkeypatch):
-    """A notebook whose running cell can be chosen."""
-    shell = types.SimpleNamespace(request={})
-    shell.get_parent = lambda: shell.request
-    monkeypatch.setattr(cells, "get_ipython", lambda: shell)
-    monkeypatch.setattr(cells, "_opened", {})
-
-    def run(run_number, cell=None, code="TrainingPanel()"):
-        metadata = {"cellId": cell} if cell else {}
-        shell.request = {
-            "header": {"msg_id": f"run {run_number}"},
-            "metadata": metadata,
-            "content": {"code": code},
-        }
-        widget = Closable()
-        cells.close_earlier_runs(widget)
-        return widget
-
-    return run
-
-
-@pytest.mark.parametrize("cell", ["a1b2", None])
-def test_running_a_cell_again_closes_what_it_had_opened(shell, cell):
-    first, second = shell(1, cell), shell(1, cell)
-    assert (first.closed, second.closed) == (0, 0)
-    third = shell(2, cell)
-    assert (first.closed, second.closed, third.closed) == (1, 1, 0)
-    shell(3, cell)
-    assert (first.closed, second.closed, third.closed) == (1, 1, 1)
-
-
-def test_another_cell_closes_nothing(shell):
-    first = shell(1, "a1b2")
-    shell(2, "c3d4")
-    assert first.closed == 0
-
-
-def test_outside_of_a_notebook_nothing_is_closed(monkeypatch):
-    monkeypatch.setattr(cells, "get_ipython", lambda: None)
-    widgets = [Closable(), Closable()]
-    for widget in widgets:
-        cells.close_earlier_runs(widget)
-    assert [widget.closed for widget in widgets] == [0, 0]
 
 
 def blas_threads():
