@@ -1,6 +1,7 @@
 """Calibration: whether the learner is right as often as they are sure."""
 
 import base64
+import functools
 import io
 from dataclasses import dataclass
 
@@ -171,6 +172,7 @@ def in_words(confidences, outcomes):
     return f"{start}: no more apart than chance would have it. Well calibrated, as far as one sees."
 
 
+@functools.lru_cache(maxsize=8)
 def _figure(rows, theme):
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -179,8 +181,8 @@ def _figure(rows, theme):
         ("#333333", "#767676", "#0072B2") if theme == "light" else ("#e0e0e0", "#8c8c8c", "#56B4E9")
     )
     with mpl.rc_context({"svg.hashsalt": "calibration", "svg.fonttype": "path", "font.size": 9}):
-        figure = Figure(figsize=(4.0, 3.1), layout="constrained")
-        ax = figure.add_subplot()
+        figure = Figure(figsize=(4.0, 3.1))
+        ax = figure.add_axes((0.14, 0.16, 0.82, 0.8))
         ax.plot([0, 100], [0, 100], "--", color=line, linewidth=1.2)
         ax.text(58, 50, "as right as sure", color=ink, ha="left", va="top", fontsize=8)
         for row in rows:

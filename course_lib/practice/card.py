@@ -75,13 +75,10 @@ class Card(anywidget.AnyWidget):
     def _show(self):
         if self._busy:
             return
+        view = self.describe()
+        # Only now, as reading the file may have found something to say.
         notice = "\n".join(filter(None, [self.progress.notice, self._trouble]))
-        self._view = {
-            **self.describe(),
-            "notice": notice,
-            "heard": self._heard,
-            "said": self._said,
-        }
+        self._view = {**view, "notice": notice, "heard": self._heard, "said": self._said}
 
     def _hear(self, _widget, content, _buffers):
         action = content.get("do")

@@ -303,7 +303,8 @@ def number_typed(text, percent=False):
     text = text.rstrip("%")
     if re.fullmatch(r"[^,.]*,\d*", text) and not re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
         text = text.replace(",", ".")
-    above, _, below = text.replace(",", "").partition("/")
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    above, _, below = text.partition("/")
     try:
         number = scale * float(above) / (float(below) if below else 1.0)
     except (ValueError, ZeroDivisionError, OverflowError):

@@ -32,4 +32,17 @@ def folder(tmp_path, monkeypatch):
     """A folder for the progress of this test alone."""
     folder = tmp_path / "progress"
     monkeypatch.setenv("COURSE_PROGRESS_DIR", str(folder))
+    # Waiting for the disk is for the tests that end processes.
+    monkeypatch.setattr("os.fsync", lambda handle: None)
     return folder
+
+
+@pytest.fixture
+def press():
+    """Do what the page does: send a card a message. Returns what the card shows then."""
+
+    def press(card, action, **details):
+        card._handle_custom_msg({"do": action, **details}, [])
+        return card._view
+
+    return press
