@@ -8,9 +8,11 @@ happens, however busy the machine is.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -29,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 
 # How long a step may take before the test gives up; no test asserts a speed.
-PATIENCE_S = 120
+PATIENCE_S = 60
 
 CHROMIUM_FLAGS = (
     "--disable-gpu",
@@ -55,6 +57,8 @@ HARMLESS = (
     "ResizeObserver loop",
     "Could not restore the debugger state",
 )
+
+TERMINAL_COLOR = re.compile(r"\x1b\[[\d;]*m")
 
 # Lives in every page before any script of JupyterLab. `watch` promises the next
 # paint after something inside an element changed: its DOM, an image, or a canvas.
@@ -160,6 +164,26 @@ def launch(playwright, chromium):
     return playwright.chromium.launch(executable_path=chromium, args=flags)
 
 
+# The server ends with the process that started it, however that one ends.
+SERVER = """\
+import os
+import signal
+import sys
+import threading
+
+from jupyterlab.labapp import main
+
+
+def end_with_parent():
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+main()
+"""
+
+
 class LabServer:
     """One JupyterLab server with folders, settings and run-time files of its own.
 
@@ -215,8 +239,8 @@ class LabServer:
             self.process = subprocess.Popen(
                 [
                     sys.executable,
-                    "-m",
-                    "jupyterlab",
+                    "-c",
+                    SERVER,
                     "--no-browser",
                     "--ServerApp.ip=127.0.0.1",
                     f"--ServerApp.port={port}",
@@ -229,7 +253,7 @@ class LabServer:
                     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
                     "--LabApp.extension_manager=readonly",
                 ],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment,
@@ -291,6 +315,7 @@ class LabServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.process.wait()
+        self.process.stdin.close()
 
     def write(self, cells, name=None):
         """Write a notebook of these cells: source strings, or nbformat cells.
@@ -507,16 +532,13 @@ class Notebook(Visit):
         if not errors:
             self.raise_errors()
 
-    def raise_errors(self):
-        """Fail with the traceback a cell shows, if one does."""
-        errors = [
-            output
-            for cell in self.model()
-            for output in cell.get("outputs", [])
-            if "ename" in output
-        ]
+    def raise_errors(self, index=None):
+        """Fail with the traceback a cell shows, if one does (or the cell at `index`)."""
+        cells = self.model() if index is None else [self.model()[index]]
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        errors = [output for output in outputs if output["output_type"] == "error"]
         if errors:
-            raise AssertionError("\n".join(errors[0]["traceback"]))
+            raise AssertionError(TERMINAL_COLOR.sub("", "\n".join(errors[0]["traceback"])))
 
     def model(self):
         """The notebook's cells as they would be saved, with their outputs."""
@@ -564,6 +586,20 @@ class Notebook(Visit):
         if answer["status"] != "ok":
             raise AssertionError(f"{expression}: {answer['ename']}: {answer['evalue']}")
         return answer["data"]["text/plain"]
+
+    def wait_for_kernel_value(self, expression, value):
+        """Wait until a Python expression in the kernel has this value.
+
+        What a widget sends reaches the kernel by itself; a question asked later is answered
+        later, so each question also gives way to what is under way.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while (said := self.kernel_says(expression)) != repr(value):
+            if ast.literal_eval(said) == value:
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{expression} is {said}, expected {value!r}")
+            self.paint()
 
     def cell(self, index):
         """Locator of a cell, counted from 0."""
