@@ -93,7 +93,7 @@ class Scene:
     def _record(self, artist):
         recorder = self._recorder
         data = keeps_colors(artist)
-        recorder.keep_colors = data
+        recorder.pens.keep_colors = data
         try:
             if hasattr(artist, "do_3d_projection"):
                 artist.do_3d_projection()
@@ -104,7 +104,7 @@ class Scene:
             reason = f"{name_of(artist)} cannot follow a control: {error}."
             raise UnreadableArtistError(reason) from None
         finally:
-            recorder.keep_colors = False
+            recorder.pens.keep_colors = False
             recorded = recorder.take()
         if fills_axes(artist):
             recorder.zones.add_picture(*artist.axes.bbox.extents)
