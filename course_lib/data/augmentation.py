@@ -4,9 +4,12 @@ Each augmentation is called with a batch and a random generator and returns a ne
 fits `batches(…, augment=RandomShift(2))`.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import real_number, whole_number
 
@@ -29,10 +32,10 @@ class RandomShift:
         If `max_shift` is negative; when called, if the images are not square.
     """
 
-    def __init__(self, max_shift):
+    def __init__(self, max_shift: int):
         self.max_shift = whole_number("max_shift", max_shift, 0)
 
-    def __call__(self, x, rng):
+    def __call__(self, x: ArrayLike, rng: np.random.Generator) -> np.ndarray:
         """The shifted images; x of shape (n, pixels) or (n, height, width) is not changed."""
         images = _images(x)
         n, side, _ = images.shape
@@ -71,13 +74,20 @@ class RandomAffine:
         If a number is out of its range; when called, if the images are not square.
     """
 
-    def __init__(self, *, rotation=0.0, scale=0.0, shear=0.0, shift=0.0):
+    def __init__(
+        self,
+        *,
+        rotation: float = 0.0,
+        scale: float = 0.0,
+        shear: float = 0.0,
+        shift: float = 0.0,
+    ):
         self.rotation = real_number("rotation", rotation, 0, 180)
         self.scale = real_number("scale", scale, 0, 0.9)
         self.shear = real_number("shear", shear, 0, 1)
         self.shift = real_number("shift", shift, 0)
 
-    def __call__(self, x, rng):
+    def __call__(self, x: ArrayLike, rng: np.random.Generator) -> np.ndarray:
         """The changed images; x of shape (n, pixels) or (n, height, width) is not changed."""
         images = _images(x)
         n, side, _ = images.shape

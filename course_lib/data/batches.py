@@ -1,8 +1,12 @@
 """Mini-batches: the data cut into shuffled portions, epoch after epoch."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import whole_number
 
@@ -21,7 +25,17 @@ class Batch(NamedTuple):
     index: int
 
 
-def batches(x, y, batch_size, *, epochs=1, seed=None, shuffle=True, drop_last=False, augment=None):
+def batches(
+    x: ArrayLike,
+    y: ArrayLike,
+    batch_size: int | Callable[[], int],
+    *,
+    epochs: int | None = 1,
+    seed: int | np.random.Generator | None = None,
+    shuffle: bool = True,
+    drop_last: bool = False,
+    augment: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
+) -> Iterator[Batch]:
     """Cut a data set into mini-batches, in a new random order each epoch.
 
     Parameters
@@ -92,7 +106,7 @@ def _batches(x, y, batch_size, epochs, rng, shuffle, drop_last, augment):
         epoch += 1
 
 
-def iterations_per_epoch(n, batch_size, *, drop_last=False):
+def iterations_per_epoch(n: int, batch_size: int, *, drop_last: bool = False) -> int:
     """How many batches one pass over n examples takes.
 
     ⌈n / batch_size⌉, or ⌊n / batch_size⌋ if an incomplete last batch is dropped
@@ -118,7 +132,13 @@ def iterations_per_epoch(n, batch_size, *, drop_last=False):
     return n // batch_size if drop_last else -(-n // batch_size)
 
 
-def split(x, y, sizes, *, seed=None):
+def split(
+    x: ArrayLike,
+    y: ArrayLike,
+    sizes: Sequence[int],
+    *,
+    seed: int | np.random.Generator | None = None,
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Divide a data set at random into parts without overlap.
 
     Parameters

@@ -1,16 +1,20 @@
 """The full MNIST set, 60,000 + 10,000 digits, from a folder or a resumable download."""
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import math
 import os
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .checks import DataError
-from .mnist import Split, arrange
+from .mnist import MNIST, Split, arrange
 
 __all__ = ["MNIST_SHA256", "MNIST_URL", "load_full_mnist"]
 
@@ -36,16 +40,16 @@ CHUNK = 1 << 16
 
 
 def load_full_mnist(
-    folder,
+    folder: str | os.PathLike,
     *,
-    download=False,
-    url=MNIST_URL,
-    checksums=MNIST_SHA256,
-    validation=5000,
-    flat=True,
-    dtype=np.float64,
-    seed=0,
-):
+    download: bool = False,
+    url: str = MNIST_URL,
+    checksums: Mapping[str, str] = MNIST_SHA256,
+    validation: int = 5000,
+    flat: bool = True,
+    dtype: DTypeLike = np.float64,
+    seed: int | np.random.Generator | None = 0,
+) -> MNIST:
     """The full MNIST set from its four original files.
 
     The folder holds the four files of `MNIST_SHA256`, as downloaded. With ``download=True``

@@ -1,5 +1,7 @@
 """The handwritten digits that come with the course: 10,000 real MNIST images."""
 
+from __future__ import annotations
+
 import hashlib
 import io
 import zipfile
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .checks import DataError, image_dtype, whole_number
 
@@ -38,7 +41,13 @@ class MNIST(NamedTuple):
     test: Split
 
 
-def load_mnist(*, validation=1000, flat=True, dtype=np.float64, seed=0):
+def load_mnist(
+    *,
+    validation: int = 1000,
+    flat: bool = True,
+    dtype: DTypeLike = np.float64,
+    seed: int | np.random.Generator | None = 0,
+) -> MNIST:
     """10,000 real handwritten digits, from a file inside the package; no network needed.
 
     x = pixel / 255, from 0 (paper) to 1 (ink)

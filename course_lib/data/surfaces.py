@@ -1,6 +1,11 @@
 """Loss surfaces with known curvature, on which gradient descent can be watched."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import real_number
 
@@ -14,7 +19,7 @@ class _Quadratic:
         self.hessian = hessian
         self.center = minimum
 
-    def loss(self, w):
+    def loss(self, w: ArrayLike) -> np.ndarray | float:
         """L(w).
 
         Parameters
@@ -36,17 +41,17 @@ class _Quadratic:
 
     __call__ = loss
 
-    def gradient(self, w):
+    def gradient(self, w: ArrayLike) -> np.ndarray:
         """∂L/∂w = H (w − w*), of the shape of `w`; see `loss`."""
         return (self._checked(w) - self.center) @ self.hessian
 
     @property
-    def lambda_max(self):
+    def lambda_max(self) -> float:
         """The largest curvature: the largest eigenvalue of H."""
         return float(np.linalg.eigvalsh(self.hessian)[-1])
 
     @property
-    def max_learning_rate(self):
+    def max_learning_rate(self) -> float:
         """2 / λ_max: gradient descent with a larger rate diverges along the steepest direction."""
         return 2 / self.lambda_max
 
@@ -92,7 +97,13 @@ class QuadraticBowl(_Quadratic):
     (5.5, [1.0, 10.0], 0.2)
     """
 
-    def __init__(self, curvatures, *, angle=0.0, minimum=None):
+    def __init__(
+        self,
+        curvatures: Sequence[float],
+        *,
+        angle: float = 0.0,
+        minimum: Sequence[float] | None = None,
+    ):
         curvatures = _vector("curvatures", curvatures)
         if curvatures.min() <= 0:
             raise ValueError(
@@ -130,7 +141,14 @@ class Saddle(_Quadratic):
         If a curvature is not above 0.
     """
 
-    def __init__(self, up=1.0, down=1.0, *, angle=0.0, center=None):
+    def __init__(
+        self,
+        up: float = 1.0,
+        down: float = 1.0,
+        *,
+        angle: float = 0.0,
+        center: Sequence[float] | None = None,
+    ):
         up, down = real_number("up", up, 0), real_number("down", down, 0)
         if up == 0 or down == 0:
             raise ValueError(f"up and down must be above 0, not {up:g} and {down:g}.")

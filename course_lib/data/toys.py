@@ -1,5 +1,7 @@
 """Small generated data sets, each made to show one thing."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +18,14 @@ __all__ = [
 ]
 
 
-def regression_line(n=50, *, slope=2.0, intercept=1.0, noise=0.3, seed=0):
+def regression_line(
+    n: int = 50,
+    *,
+    slope: float = 2.0,
+    intercept: float = 1.0,
+    noise: float = 0.3,
+    seed: int | np.random.Generator | None = 0,
+) -> tuple[np.ndarray, np.ndarray]:
     """Points scattered about a straight line.
 
     y = slope · x + intercept + noise · ε,  x ~ U(−1, 1),  ε ~ N(0, 1)
@@ -74,7 +83,9 @@ class Houses(NamedTuple):
     intercept: float
 
 
-def house_prices(n=200, *, noise=20.0, seed=0):
+def house_prices(
+    n: int = 200, *, noise: float = 20.0, seed: int | np.random.Generator | None = 0
+) -> Houses:
     """Houses that never were, priced by a known rule.
 
     price = 50 + 3 · area + 15 · rooms − 0.8 · age + noise · ε   (thousand euros)
@@ -119,7 +130,9 @@ def house_prices(n=200, *, noise=20.0, seed=0):
     )
 
 
-def two_moons(n=200, *, noise=0.1, seed=0):
+def two_moons(
+    n: int = 200, *, noise: float = 0.1, seed: int | np.random.Generator | None = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Two half circles that reach into each other: no straight line parts them.
 
     class 0: (cos t, sin t),  class 1: (1 − cos t, ½ − sin t),  t ∈ [0, π], plus noise · ε
@@ -155,7 +168,14 @@ def two_moons(n=200, *, noise=0.1, seed=0):
     return _scattered(x, y, noise, seed)
 
 
-def spirals(n=300, *, classes=2, turns=1.5, noise=0.05, seed=0):
+def spirals(
+    n: int = 300,
+    *,
+    classes: int = 2,
+    turns: float = 1.5,
+    noise: float = 0.05,
+    seed: int | np.random.Generator | None = 0,
+) -> tuple[np.ndarray, np.ndarray]:
     """Spiral arms wound around each other, one for each class.
 
     class k: r (cos φ, sin φ),  φ = 2π (turns · r + k / classes),  r ∈ [0.1, 1], plus noise · ε
@@ -192,7 +212,9 @@ def spirals(n=300, *, classes=2, turns=1.5, noise=0.05, seed=0):
     return _scattered(np.column_stack([r * np.cos(angle), r * np.sin(angle)]), y, noise, seed)
 
 
-def xor(n=200, *, noise=0.15, seed=0):
+def xor(
+    n: int = 200, *, noise: float = 0.15, seed: int | np.random.Generator | None = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Four clouds at the corners of a square; opposite corners share a class.
 
     Corners (±1, ±1) plus noise · ε; class 1 where the signs differ, 0 where they agree
