@@ -7,6 +7,9 @@ import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
+from numpy.typing import ArrayLike
+
+from course_lib.nn import Evaluation, TrainingRecord
 
 from .history import History, Measurement
 from .palette import BLUE, GREY, VERMILION, course_style
@@ -22,7 +25,7 @@ MOST_POINTS = 250  # a line needs no more for the width of these axes
 REDRAW_SECONDS = 0.3
 
 
-def running_mean(values, window=SMOOTHED_OVER):
+def running_mean(values: ArrayLike, window: int = SMOOTHED_OVER) -> np.ndarray:
     """The mean of each value and those before it, at most `window` of them; NaN is left out.
 
     Parameters
@@ -44,7 +47,7 @@ def running_mean(values, window=SMOOTHED_OVER):
     return np.divide(sums, counts, out=np.full(len(values), np.nan), where=counts > 0)
 
 
-def room_for(steps):
+def room_for(steps: int) -> int:
     """Where the step axis ends: 100, 200, 500, 1000, …, so that it seldom changes."""
     if steps <= FIRST_STEPS:
         return FIRST_STEPS
@@ -53,7 +56,7 @@ def room_for(steps):
 
 
 @course_style()
-def loss_figure(losses):
+def loss_figure(losses: ArrayLike) -> Picture:
     """The loss of each training batch, and the mean of the last few.
 
     Parameters
@@ -177,7 +180,7 @@ class LiveCurves:
 
     ALT = "Two curves by training step: loss of training batches, and validation accuracy."
 
-    def __init__(self, alt=ALT):
+    def __init__(self, alt: str = ALT):
         self.alt = alt
         with course_style():
             self._figure = new_figure(7.6, 2.9)
@@ -186,13 +189,13 @@ class LiveCurves:
         self._handle = display(self._picture(), display_id=True)
         self._drawn = time.monotonic()
 
-    def add(self, record):
+    def add(self, record: TrainingRecord):
         """Note a `TrainingRecord`."""
         self._history.add(record.loss, record.learning_rate, 0)
         if time.monotonic() - self._drawn > REDRAW_SECONDS:
             self.draw()
 
-    def measure(self, evaluation):
+    def measure(self, evaluation: Evaluation):
         """Note an `Evaluation` of the network as it is after the records so far."""
         loss, accuracy = evaluation
         self._history.measurements.append(Measurement(len(self._history), loss, 1 - accuracy))

@@ -3,11 +3,13 @@
 The panel of lesson 10 shows it; so could a test, or a script.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from course_lib.data import batches, load_mnist
+from course_lib.data import Split, batches, load_mnist
 from course_lib.nn import (
     SGD,
     Dense,
@@ -25,6 +27,7 @@ from .words import percent, plain
 __all__ = ["Divergence", "TrainingSession", "digit_network"]
 
 HIDDEN_UNITS = 64
+Seed = int | np.random.Generator | None
 
 # A run is stopped when the loss has doubled since before training, or fewer than one hidden unit
 # in eight responds; a network to go back to must be well clear of both.
@@ -32,7 +35,9 @@ STOP_LOSS, SOUND_LOSS = 2, 1
 STOP_RESPONDING, SOUND_RESPONDING = 1 / 8, 1 / 4
 
 
-def digit_network(seed=0, *, hidden=HIDDEN_UNITS, dtype=np.float64):
+def digit_network(
+    seed: Seed = 0, *, hidden: int = HIDDEN_UNITS, dtype: DTypeLike = np.float64
+) -> Network:
     """784 pixels → `hidden` ReLU units → 10 logits, one for each digit.
 
     Parameters
@@ -117,14 +122,14 @@ class TrainingSession:
 
     def __init__(
         self,
-        data=None,
+        data: tuple[Split, ...] | None = None,
         *,
-        learning_rate=0.1,
-        batch_size=100,
-        seed=0,
-        measure_every=10,
-        build=digit_network,
-        start=None,
+        learning_rate: float = 0.1,
+        batch_size: int = 100,
+        seed: int = 0,
+        measure_every: int = 10,
+        build: Callable[[int], Network] = digit_network,
+        start: np.ndarray | None = None,
     ):
         if measure_every < 1:
             raise ValueError(f"measure_every must be at least 1 step, not {measure_every}.")
@@ -141,33 +146,33 @@ class TrainingSession:
         self.reset()
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> float:
         """Of the next update."""
         return self._optimizer.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, value):
+    def learning_rate(self, value: float):
         self._optimizer.learning_rate = value
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> int:
         """Number of digits in the next update; the last batch of an epoch has what is left."""
         return self._batch_size
 
     @batch_size.setter
-    def batch_size(self, value):
+    def batch_size(self, value: int):
         n = len(self.training_digits.y)
         if not 1 <= value <= n:
             raise ValueError(f"batch_size must be from 1 to {n:,}, not {value}.")
         self._batch_size = int(value)
 
     @property
-    def step(self):
+    def step(self) -> int:
         """How many updates have been made since the last reset."""
         return len(self.history)
 
     @property
-    def latest(self):
+    def latest(self) -> Measurement:
         """The newest Measurement."""
         return self.history.measurements[-1]
 
@@ -188,7 +193,7 @@ class TrainingSession:
         self._at_start = self._measure()
         self._keep(self._at_start)
 
-    def advance(self):
+    def advance(self) -> bool:
         """Make one update; returns whether the run may go on.
 
         Returns
@@ -213,7 +218,7 @@ class TrainingSession:
             self.measure()
         return self.divergence is None
 
-    def measure(self):
+    def measure(self) -> Measurement:
         """Ask the validation digits now, unless that has been done at this step.
 
         Returns

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 from .palette import BLUE, DIVERGING, GREY, INK, VERMILION, course_style
 from .picture import Picture, new_figure
@@ -22,7 +23,7 @@ CLASSES = 10
 
 
 @course_style()
-def digit_gallery(images, labels, *, columns=10):
+def digit_gallery(images: ArrayLike, labels: ArrayLike, *, columns: int = 10) -> Picture:
     """Digits in rows, each with its label above it.
 
     Parameters
@@ -52,7 +53,7 @@ def digit_gallery(images, labels, *, columns=10):
 
 
 @course_style()
-def answer_figure(image, probabilities, label):
+def answer_figure(image: ArrayLike, probabilities: ArrayLike, label: int) -> Picture:
     """One digit, and beside it the probability the network gives to each answer.
 
     Parameters
@@ -81,7 +82,7 @@ def answer_figure(image, probabilities, label):
     )
 
 
-def most_confident_mistakes(probabilities, labels):
+def most_confident_mistakes(probabilities: ArrayLike, labels: ArrayLike) -> np.ndarray:
     """Which digits are answered wrongly, the surest mistake first.
 
     Parameters
@@ -100,7 +101,14 @@ def most_confident_mistakes(probabilities, labels):
 
 
 @course_style()
-def mistake_gallery(images, labels, probabilities, *, count=9, columns=3):
+def mistake_gallery(
+    images: ArrayLike,
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    count: int = 9,
+    columns: int = 3,
+) -> Picture:
     """The digits a network gets wrong, the surest mistakes first, with all its probabilities.
 
     Parameters
@@ -143,7 +151,7 @@ def mistake_gallery(images, labels, probabilities, *, count=9, columns=3):
 
 
 @course_style()
-def weight_gallery(weights, *, columns=8, label="weight"):
+def weight_gallery(weights: ArrayLike, *, columns: int = 8, label: str = "weight") -> Picture:
     """The weights of each hidden unit, laid out like the pixels they multiply.
 
     Parameters
@@ -181,7 +189,7 @@ def weight_gallery(weights, *, columns=8, label="weight"):
 
 
 @course_style()
-def confusion_figure(matrix):
+def confusion_figure(matrix: ArrayLike) -> Picture:
     """Which digits are taken for which, as a table with shaded mistakes.
 
     Parameters

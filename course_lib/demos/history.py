@@ -30,12 +30,12 @@ class Measurement(NamedTuple):
     hidden: int = 0
 
     @property
-    def accuracy(self):
+    def accuracy(self) -> float:
         """Fraction of right answers, 0 to 1."""
         return 1 - self.error
 
     @property
-    def responding_share(self):
+    def responding_share(self) -> float:
         """Fraction of the hidden units that respond, 0 to 1."""
         return self.responding / self.hidden if self.hidden else 1.0
 
@@ -57,7 +57,7 @@ class History:
         self.measurements = []
         self.returns = []
 
-    def add(self, loss, learning_rate, batch_size):
+    def add(self, loss: float, learning_rate: float, batch_size: int):
         """Note one update."""
         self._losses.append(loss)
         self._rates.append(learning_rate)
@@ -67,30 +67,30 @@ class History:
         return len(self._losses)
 
     @property
-    def losses(self):
+    def losses(self) -> np.ndarray:
         return np.array(self._losses)
 
     @property
-    def learning_rates(self):
+    def learning_rates(self) -> np.ndarray:
         return np.array(self._rates)
 
     @property
-    def batch_sizes(self):
+    def batch_sizes(self) -> np.ndarray:
         return np.array(self._sizes)
 
     @property
-    def steps(self):
+    def steps(self) -> np.ndarray:
         """1, 2, …: the number of each update in `losses`."""
         return np.arange(1, len(self) + 1)
 
     @property
-    def measured_steps(self):
+    def measured_steps(self) -> np.ndarray:
         return np.array([m.step for m in self.measurements])
 
     @property
-    def validation_losses(self):
+    def validation_losses(self) -> np.ndarray:
         return np.array([m.loss for m in self.measurements])
 
     @property
-    def validation_errors(self):
+    def validation_errors(self) -> np.ndarray:
         return np.array([m.error for m in self.measurements])

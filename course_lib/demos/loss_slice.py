@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 __all__ = ["LossSlice", "measure_slice", "principal_directions"]
 
@@ -60,7 +61,7 @@ class LossSlice(NamedTuple):
         within = away @ away - a * a - b * b
         return float(a), float(b), float(np.sqrt(max(within, 0.0)))
 
-    def height(self, a, b):
+    def height(self, a: ArrayLike, b: ArrayLike) -> np.ndarray:
         """The loss between the points of the grid, bilinear; beyond the edge, that at the edge.
 
         Parameters
@@ -78,7 +79,7 @@ class LossSlice(NamedTuple):
         far = (1 - right) * z[row + 1, column] + right * z[row + 1, column + 1]
         return (1 - down) * near + down * far
 
-    def holds(self, a, b):
+    def holds(self, a: float, b: float) -> bool:
         """Whether a point of the plane is on the part that was measured."""
         return bool(self.a[0] <= a <= self.a[-1] and self.b[0] <= b <= self.b[-1])
 

@@ -11,7 +11,7 @@ DPI = 100  # on the page; the picture has twice as many pixels, for sharp screen
 SHARPNESS = 2
 
 
-def new_figure(width, height, *, layout="constrained"):
+def new_figure(width: float, height: float, *, layout: str = "constrained") -> Figure:
     """An empty figure, unknown to pyplot, so that nobody has to close it; call in `course_style`.
 
     Parameters
@@ -28,7 +28,7 @@ def new_figure(width, height, *, layout="constrained"):
     return Figure(figsize=(width, height), dpi=DPI, layout=layout)
 
 
-def png(figure, sharpness=SHARPNESS):
+def png(figure: Figure, sharpness: float = SHARPNESS) -> bytes:
     """The figure as a PNG file of `sharpness` pixels per pixel on the page; the same each time."""
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=sharpness * DPI, metadata={"Software": None})
@@ -46,7 +46,7 @@ class Picture:
         alternative text; so it must be the same on every machine.
     """
 
-    def __init__(self, figure, alt):
+    def __init__(self, figure: Figure, alt: str):
         self.figure = figure
         self.alt = alt
 

@@ -1,13 +1,14 @@
 """A progress bar that looks the same wherever the notebook is read."""
 
 import sys
+from collections.abc import Iterable
 
 from tqdm import tqdm
 
 __all__ = ["progress_bar"]
 
 
-def progress_bar(iterable, *, total=None, description=""):
+def progress_bar(iterable: Iterable, *, total: int | None = None, description: str = "") -> tqdm:
     """tqdm, as text beneath the cell and without clock times.
 
     A saved notebook keeps the finished bar (that of ``tqdm.notebook`` would be a widget, gone

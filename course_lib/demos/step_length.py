@@ -1,8 +1,9 @@
 """How far may one step of gradient descent go? The loss along the direction of a single step."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from course_lib.nn import softmax_cross_entropy
+from course_lib.nn import Network, softmax_cross_entropy
 
 from .palette import BLUE, GREY, VERMILION, course_style
 from .picture import Picture, new_figure
@@ -11,7 +12,9 @@ from .words import plain
 __all__ = ["losses_along_step", "step_length_figure"]
 
 
-def losses_along_step(network, x, labels, learning_rates):
+def losses_along_step(
+    network: Network, x: ArrayLike, labels: ArrayLike, learning_rates: ArrayLike
+) -> np.ndarray:
     """The loss of one batch after one step, for each learning rate.
 
     L(w − α g) for each α, with g = ∂L/∂w at the present w
@@ -41,7 +44,7 @@ def losses_along_step(network, x, labels, learning_rates):
 
 
 @course_style()
-def step_length_figure(learning_rates, losses, before):
+def step_length_figure(learning_rates: ArrayLike, losses: ArrayLike, before: float) -> Picture:
     """The loss after one step over the learning rate of that step, both on logarithmic axes.
 
     Parameters

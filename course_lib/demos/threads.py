@@ -1,5 +1,7 @@
 """How many processor cores share a matrix product."""
 
+from contextlib import AbstractContextManager
+
 from threadpoolctl import ThreadpoolController
 
 __all__ = ["one_thread", "use_one_thread"]
@@ -8,7 +10,7 @@ __all__ = ["one_thread", "use_one_thread"]
 _libraries = ThreadpoolController()
 
 
-def one_thread():
+def one_thread() -> AbstractContextManager:
     """A context: inside it, one core multiplies matrices.
 
     The matrices of a small network are done before a second core could help much, and while

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from course_lib.data import Split
 from course_lib.live import Choice, Slider, StreamFigure
 from course_lib.live.table import Frame
 from course_lib.live.widget import SLICE, clock, rest
@@ -46,7 +47,7 @@ class TrainingPanel(StreamFigure):
         the run again.
     """
 
-    def __init__(self, data=None):
+    def __init__(self, data: tuple[Split, ...] | None = None):
         self._mountain = load_error_mountain()
         self.session = TrainingSession(data, seed=MOUNTAIN_SEED, start=self._mountain.checkpoint)
         self._drawing = TrainingFigure(self._mountain.slice)

@@ -3,7 +3,7 @@
 __all__ = ["percent", "plain"]
 
 
-def percent(share, digits=0):
+def percent(share: float, digits: int = 0) -> str:
     """A fraction in percent.
 
     Examples
@@ -14,7 +14,7 @@ def percent(share, digits=0):
     return f"{100 * share:.{digits}f} %"
 
 
-def plain(number):
+def plain(number: float) -> str:
     """Three digits or more, without powers of ten.
 
     Examples
