@@ -6,8 +6,8 @@ import json
 import zlib
 from pathlib import Path
 
-from .layers import encode_png
 from .modules import joined
+from .png import encode_png
 
 __all__ = ["figure_html", "page_html", "script", "style"]
 

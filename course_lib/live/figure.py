@@ -9,7 +9,7 @@ import numpy as np
 from .finite import count_nonfinite
 from .movie import save_movie
 from .table import Frame, FrameTable
-from .widget import SLICE, FigureWidget, check_controls, clock, rest
+from .widget import SLICE, FigureWidget, check_controls, clock, rest, running_loop
 
 __all__ = ["LiveFigure"]
 
@@ -73,6 +73,8 @@ class LiveFigure(FigureWidget):
     >>> LiveFigure(fig, update, frequency=Slider(0.1, 5, unit="rad/s"))
     """
 
+    _filling = None
+
     def __init__(self, figure, update, *, alt=None, max_bytes=32_000_000, **controls):
         if not controls:
             raise ValueError("A live figure needs a control, as learning_rate=Slider(0, 1).")
@@ -86,7 +88,6 @@ class LiveFigure(FigureWidget):
             max_bytes,
         )
         super().__init__(figure, alt, controls)
-        self.observe(self._moved, names=list(controls))
 
     # ------------------------------------------------------------------ public
 
@@ -219,6 +220,10 @@ class LiveFigure(FigureWidget):
                 self._table.put(key, frame)
             return frame
 
+    def _still_image(self):
+        # What the artists show is the frame that was computed last.
+        return self.frame_image()
+
     def _compute(self, key):
         values = self._values(key)
         try:
@@ -241,6 +246,9 @@ class LiveFigure(FigureWidget):
     def _known(self):
         return list(self._table)
 
+    def _has(self, key):
+        return key in self._table
+
     def _frames_message(self, keys):
         message, buffers = super()._frames_message(keys)
         if self.strategy == "on demand":
@@ -257,13 +265,12 @@ class LiveFigure(FigureWidget):
             return
         super()._answer(message)
 
-    def _moved(self, _change):
-        # A figure that nobody shows computes nothing; where one does, the page asks.
-        pass
-
-    def _work(self):
-        if self._shown and not self._tasks:
-            self._spawn(self._fill())
+    def _work(self, greet=False):
+        super()._work(greet)
+        if running_loop() is None:
+            return
+        if self._shown and (self._filling is None or self._filling.done()):
+            self._filling = self._spawn(self._fill())
 
     async def _fill(self):
         while self._open and self._shown:

@@ -9,9 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import FigureBase
 from matplotlib.image import AxesImage
 
-from .layers import Themed, draw_layers, fills_axes, keeps_colors, pack_layers
+from .layers import draw_layers, fills_axes, keeps_colors, pack_layers
 from .recorder import Recorder, UnreadableArtistError
 from .shared import Shared
+from .themed import Themed
 from .zones import Zones
 
 __all__ = ["Scene", "name_of"]

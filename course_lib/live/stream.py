@@ -234,6 +234,9 @@ class StreamFigure(FigureWidget):
     def _known(self):
         return sorted(self._frames)
 
+    def _has(self, number):
+        return number in self._frames
+
     def _send_frames(self, keys):
         # A frame may have been thinned out since it was made.
         super()._send_frames([key for key in keys if key in self._frames])

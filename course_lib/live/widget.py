@@ -16,8 +16,8 @@ from matplotlib.pyplot import close as close_pyplot_window
 from .cells import replace_in_cell
 from .controls import Control
 from .export import page_html, style
-from .layers import encode_png
 from .modules import joined
+from .png import encode_png
 from .scene import Scene
 
 __all__ = ["FigureWidget"]
@@ -123,8 +123,7 @@ class FigureWidget(anywidget.AnyWidget):
         kind = message.get("type")
         if kind == "hello":
             self._told = (0, 0, 0)
-            self._send_frames(self._known())
-            self._work()
+            self._work(greet=True)
         elif kind == "picture":
             self._send_layers(message["theme"], message["resolution"])
         elif kind == "views":
@@ -145,16 +144,20 @@ class FigureWidget(anywidget.AnyWidget):
         self.send(picture | {"type": "picture", "layers": layers}, buffers=pngs)
 
     def _send_frames(self, keys):
-        """Send frames, in messages of a size that does not hold up others."""
+        for batch in self._batches(keys):
+            self.send(*self._frames_message(batch))
+
+    def _batches(self, keys):
+        """Frames in messages of a size that does not hold up others."""
         batch, size = [], 0
         for key in keys:
             batch.append(key)
             size += self._frame(key).nbytes
             if size > _MESSAGE:
-                self.send(*self._frames_message(batch))
+                yield batch
                 batch, size = [], 0
         if batch:
-            self.send(*self._frames_message(batch))
+            yield batch
 
     def _frames_message(self, keys):
         frames = [self._frame(key) for key in keys]
@@ -177,10 +180,29 @@ class FigureWidget(anywidget.AnyWidget):
         """The numbers of the frames that are there."""
         raise NotImplementedError
 
+    def _has(self, key):
+        """True if that frame is there."""
+        raise NotImplementedError
+
     # ------------------------------------------------------------------ working in slices
 
-    def _work(self):
-        """Begin or go on with what the figure does by itself."""
+    def _work(self, greet=False):
+        """Begin or go on with what the figure does by itself.
+
+        Parameters
+        ----------
+        greet : bool
+            A page is new: it gets what is there.
+        """
+        if greet and running_loop() is None:
+            self._send_frames(self._known())
+        elif greet:
+            self._spawn(self._greet())
+
+    async def _greet(self):
+        for batch in self._batches(self._known()):
+            self.send(*self._frames_message([key for key in batch if self._has(key)]))
+            await rest(0)
 
     def _spawn(self, coroutine):
         task = asyncio.get_running_loop().create_task(coroutine)

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from course_lib.live.layers import encode_png, merge
+from course_lib.live.layers import merge
+from course_lib.live.png import encode_png
 from course_lib.live.scene import Scene
 
 
