@@ -9,7 +9,7 @@ import numpy as np
 from .finite import count_nonfinite
 from .movie import save_movie
 from .table import Frame, FrameTable
-from .widget import SLICE, FigureWidget, check_controls, clock, rest, running_loop
+from .widget import SLICE, FigureWidget, check_controls, clock, running_loop, turn
 
 __all__ = ["LiveFigure"]
 
@@ -273,19 +273,24 @@ class LiveFigure(FigureWidget):
             self._filling = self._spawn(self._fill())
 
     async def _fill(self):
-        while self._open and self._shown:
-            start = clock()
-            done = []
-            while clock() - start < SLICE:
-                key = self._table.next_missing(self._position)
-                if key is None:
-                    break
-                self._frame(key)
-                done.append(key)
-            if not done:
-                return
-            self._send_frames(key for key in done if key in self._table)
-            await rest(clock() - start)
+        done = [None]
+        while done and self._open and self._shown:
+            async with turn():
+                done = self._fill_slice()
+
+    def _fill_slice(self):
+        """Compute and send what a slice of time allows; the numbers of the frames."""
+        begin = clock()
+        done = []
+        while clock() - begin < SLICE:
+            key = self._table.next_missing(self._position)
+            if key is None:
+                break
+            self._frame(key)
+            done.append(key)
+        # The bound of memory may have put some out again.
+        self._send_frames([key for key in done if key in self._table])
+        return done
 
 
 def _check_signature(update, controls):

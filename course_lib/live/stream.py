@@ -7,7 +7,7 @@ import traitlets
 
 from .figure import describe_error, with_note
 from .table import Frame
-from .widget import SLICE, FigureWidget, check_controls, clock, rest, running_loop
+from .widget import SLICE, FigureWidget, check_controls, clock, running_loop, turn
 
 __all__ = ["StreamFigure", "stream"]
 
@@ -28,7 +28,7 @@ class StreamFigure(FigureWidget):
 
     _state = traitlets.Dict().tag(sync=True)
     count, record, error, stride = 0, None, None, 1
-    _generator = None
+    _generator, _running = None, None
 
     def __init__(
         self, figure, update, make_generator, *, alt, every, max_bytes, ready, noun, controls
@@ -54,47 +54,27 @@ class StreamFigure(FigureWidget):
         RuntimeError
             Where no event loop runs, so outside of a notebook: there, use `step`.
         """
-        if self.status == "running" or self.status in ("finished", "failed"):
-            return
-        if running_loop() is None:
+        if self._loop is None and running_loop() is None:
             raise RuntimeError(
                 "start needs a running event loop, as a notebook has. Use step(…) here."
             )
-        self._set_status("running")
-        self._spawn(self._run())
+        self._in_own_thread(self._start)
 
     def pause(self):
         """Stop after the current record; `start` and `step` go on from there."""
-        if self.status == "running":
-            self._set_status("paused")
+        self._in_own_thread(self._pause)
 
     def step(self, records=1):
         """Take so many records now."""
-        if self.status == "running":
-            self._set_status("paused")
-        made = []
-        for _ in range(records):
-            if self.status in ("finished", "failed"):
-                break
-            self._advance(made)
-        if self.status in ("ready", "paused"):
-            self._set_status("paused")
-        self._send_frames(made)
+        self._in_own_thread(self._step, records)
 
     def reset(self):
         """Stop, forget the history, and make ready for a new run. Controls stay as they are."""
-        self._end_tasks()
-        self._close_generator()
-        self._clear()
-        self._put(0, self._opening_frame, [])
-        self._set_status("ready")
-        if self._open:
-            self.send({"type": "clear"})
-            self._send_frames([0])
+        self._in_own_thread(self._reset)
 
     def retire(self):
         """Stop the run: the cell that made the figure made a new one."""
-        self.pause()
+        self._pause()
         self._close_generator()
         super().retire()
 
@@ -114,14 +94,46 @@ class StreamFigure(FigureWidget):
 
     # ------------------------------------------------------------------ the run
 
+    def _start(self):
+        if self.status in ("ready", "paused"):
+            self._set_status("running")
+            if self._running is None or self._running.done():
+                self._running = self._spawn(self._run())
+
+    def _pause(self):
+        if self.status == "running":
+            self._set_status("paused")
+
+    def _step(self, records):
+        self._pause()
+        made = []
+        for _ in range(records):
+            if self.status in ("finished", "failed"):
+                break
+            self._advance(made)
+        if self.status in ("ready", "paused"):
+            self._set_status("paused")
+        self._send_frames(made)
+
+    def _reset(self):
+        self._end_tasks()
+        self._running = None
+        self._close_generator()
+        self._clear()
+        self._put(0, self._opening_frame, [])
+        self._set_status("ready")
+        if self._open:
+            self.send({"type": "clear"})
+            self._send_frames([0])
+
     async def _run(self):
         while self._open and self.status == "running":
-            begin = clock()
-            made = []
-            while self.status == "running" and clock() - begin < SLICE:
-                self._advance(made)
-            self._send_frames(made)
-            await rest(clock() - begin)
+            async with turn():
+                begin = clock()
+                made = []
+                while self.status == "running" and clock() - begin < SLICE:
+                    self._advance(made)
+                self._send_frames(made)
 
     def _advance(self, made):
         """Take one record; append the number of its frame to `made` if it gets one."""

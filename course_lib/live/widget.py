@@ -5,6 +5,7 @@ import base64
 import threading
 import time
 import weakref
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anywidget
@@ -32,6 +33,7 @@ REST = 0.003
 _MESSAGE = 256 * 1024
 
 _figures = weakref.WeakKeyDictionary()
+_turns = weakref.WeakKeyDictionary()
 
 
 class FigureWidget(anywidget.AnyWidget):
@@ -111,11 +113,17 @@ class FigureWidget(anywidget.AnyWidget):
     # ------------------------------------------------------------------ talking with the views
 
     def _hear(self, _widget, content, _buffers):
-        # JupyterLab may deliver messages in a thread of their own; matplotlib wants one thread.
+        self._in_own_thread(self._answer, content)
+
+    def _in_own_thread(self, action, *arguments):
+        """Call `action` where the figure was made: at once there, soon from elsewhere.
+
+        JupyterLab delivers messages in a thread of their own; matplotlib wants one thread.
+        """
         if self._loop is None or self._loop.is_closed() or self._loop is running_loop():
-            self._answer(content)
+            action(*arguments)
         else:
-            self._loop.call_soon_threadsafe(self._answer, content)
+            self._loop.call_soon_threadsafe(action, *arguments)
 
     def _answer(self, message):
         if not self._open:
@@ -201,8 +209,8 @@ class FigureWidget(anywidget.AnyWidget):
 
     async def _greet(self):
         for batch in self._batches(self._known()):
-            self.send(*self._frames_message([key for key in batch if self._has(key)]))
-            await rest(0)
+            async with turn():
+                self.send(*self._frames_message([key for key in batch if self._has(key)]))
 
     def _spawn(self, coroutine):
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -226,21 +234,15 @@ class FigureWidget(anywidget.AnyWidget):
         """
         self._retired = True
         if self._views:
-            self._end_tasks_in_loop()
+            self._in_own_thread(self._end_tasks)
         else:
             self.close()
 
     def close(self):
         """Stop working and disappear from the page."""
         self._open = False
-        self._end_tasks_in_loop()
+        self._in_own_thread(self._end_tasks)
         super().close()
-
-    def _end_tasks_in_loop(self):
-        if self._loop is None or self._loop is running_loop():
-            self._end_tasks()
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._end_tasks)
 
     # ------------------------------------------------------------------ as a page
 
@@ -294,9 +296,18 @@ class FigureWidget(anywidget.AnyWidget):
             return np.ascontiguousarray(self.scene.image("light", 1))
 
 
-async def rest(worked):
-    """Let the event loop go; after long work, as long again, so that others get their half."""
-    await asyncio.sleep(max(REST, worked if worked > 2 * SLICE else 0))
+@asynccontextmanager
+async def turn():
+    """A slice of work, and then a rest for everybody else.
+
+    Figures take turns: twenty of them on a page must not hold up a message twenty times as long.
+    """
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+        begin = clock()
+        yield
+        worked = clock() - begin
+        # After long work as long a rest, so that others get their half.
+        await asyncio.sleep(max(REST, worked if worked > 2 * SLICE else 0))
 
 
 def check_controls(controls):

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import itertools
 import threading
 import weakref
 
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.live import Choice, LiveFigure, Slider, Steps, Toggle
+from course_lib.live import figure as figure_module
 from course_lib.live import widget as widget_module
 
 
@@ -345,6 +347,26 @@ def test_filling_lets_others_have_their_turn():
     # Not one long piece of work: many slices, with turns of the loop between them.
     assert messages > 3
     assert turns > messages
+
+
+def test_many_figures_fill_one_slice_at_a_time(monkeypatch):
+    # A clock that goes 3 ms at each look: a slice of 8 ms then holds three frames.
+    ticks = itertools.count()
+    for module in (figure_module, widget_module):
+        monkeypatch.setattr(module, "clock", lambda: 0.003 * next(ticks))
+
+    async def scenario():
+        lives = [make() for _ in range(4)]
+        for live in lives:
+            Page(live).say(type="hello")
+        most = 0
+        while not all(live._table.complete for live in lives):
+            before = sum(len(live._table) for live in lives)
+            await asyncio.sleep(0)
+            most = max(most, sum(len(live._table) for live in lives) - before)
+        return most
+
+    assert run(scenario()) <= 3
 
 
 def test_a_figure_that_nobody_shows_stops_filling_and_goes_on_when_shown():

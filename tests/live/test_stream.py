@@ -1,6 +1,7 @@
 """A run in a figure: started, paused, stepped, reset, scrubbed back, and never lost."""
 
 import asyncio
+import threading
 
 import numpy as np
 import pytest
@@ -129,6 +130,39 @@ def test_a_paused_run_takes_no_records_and_goes_on_where_it_was():
     asyncio.run(scenario())
 
 
+def test_pausing_and_starting_at_once_does_not_run_twice():
+    async def scenario():
+        run = Run(length=10_000)
+        run.figure.start()
+        for _ in range(5):
+            run.figure.pause()
+            run.figure.start()
+        assert len(run.figure._tasks) == 1
+        run.figure.close()
+
+    asyncio.run(scenario())
+
+
+def test_buttons_pressed_in_another_thread_run_in_the_thread_of_the_figure():
+    async def scenario():
+        threads = set()
+        run = Run(length=5)
+        update = run.figure._update
+
+        def noting(loss):
+            threads.add(threading.current_thread())
+            return update(loss)
+
+        run.figure._update = noting
+        other = threading.Thread(target=run.figure.start)
+        other.start()
+        await until(lambda: run.figure.status == "finished")
+        other.join()
+        return threads
+
+    assert asyncio.run(scenario()) == {threading.main_thread()}
+
+
 def test_the_run_lets_others_have_their_turn():
     async def scenario():
         run = Run(length=300)
@@ -161,6 +195,19 @@ def test_reset_closes_the_run_and_begins_anew():
     assert {"type": "clear"} in run.messages
     run.figure.step(2)
     assert run.losses == [0.5, 0.25]
+
+
+def test_a_run_starts_again_right_after_a_reset():
+    async def scenario():
+        run = Run()
+        run.figure.start()
+        await until(lambda: run.figure.count > 2)
+        run.figure.reset()
+        run.figure.start()
+        await until(lambda: run.figure.status == "finished")
+        assert run.figure.count == 20
+
+    asyncio.run(scenario())
 
 
 def test_reset_while_running_stops_the_task():
