@@ -132,6 +132,10 @@ class Copy:
             time.sleep(0.05)
         raise AssertionError(f"{path} did not come")
 
+    def is_ready(self):
+        """Whether the next start would go straight to the lesson."""
+        return load_course(self.root / "course.py").Environment(str(self.root)).is_ready()
+
     def opens(self, *arguments, **options):
         """A start that must come as far as JupyterLab."""
         run = self.start(*arguments, **options)
