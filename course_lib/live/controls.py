@@ -216,6 +216,9 @@ class Choice(Control):
     def to_json(self, value):
         return self.texts[self.index_of(value)]
 
+    def from_json(self, sent):
+        return self.values[self.texts.index(sent)] if sent in self.texts else sent
+
 
 class Toggle(Control):
     """A check box.

@@ -9,7 +9,7 @@ import numpy as np
 from .finite import count_nonfinite
 from .movie import save_movie
 from .table import Frame, FrameTable
-from .widget import SLICE, FigureWidget, check_controls, clock, running_loop, turn
+from .widget import SLICE, FigureWidget, check_bytes, check_controls, clock, running_loop, turn
 
 __all__ = ["LiveFigure"]
 
@@ -79,6 +79,7 @@ class LiveFigure(FigureWidget):
         if not controls:
             raise ValueError("A live figure needs a control, as learning_rate=Slider(0, 1).")
         check_controls(controls)
+        check_bytes(max_bytes)
         _check_signature(update, controls)
         self._update = update
         self.max_bytes = max_bytes

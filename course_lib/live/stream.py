@@ -7,7 +7,7 @@ import traitlets
 
 from .figure import describe_error, with_note
 from .table import Frame
-from .widget import SLICE, FigureWidget, check_controls, clock, running_loop, turn
+from .widget import SLICE, FigureWidget, check_bytes, check_controls, clock, running_loop, turn
 
 __all__ = ["StreamFigure", "stream"]
 
@@ -38,6 +38,7 @@ class StreamFigure(FigureWidget):
         if not isinstance(every, int) or every < 1:
             raise ValueError(f"every must be a whole number of at least 1, not {every!r}.")
         check_controls(controls)
+        check_bytes(max_bytes)
         self._update, self._make_generator = update, make_generator
         self._every, self.max_bytes = every, max_bytes
         self._ready, self._noun = ready, noun

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import numbers
 import threading
 import time
 import weakref
@@ -308,6 +309,14 @@ async def turn():
         worked = clock() - begin
         # After long work as long a rest, so that others get their half.
         await asyncio.sleep(max(REST, worked if worked > 2 * SLICE else 0))
+
+
+def check_bytes(max_bytes):
+    """Raise for what is no amount of memory."""
+    if isinstance(max_bytes, bool) or not isinstance(max_bytes, numbers.Integral):
+        raise TypeError(f"max_bytes must be a whole number of bytes, not {max_bytes!r}.")
+    if max_bytes < 0:
+        raise ValueError(f"max_bytes must not be negative, but is {max_bytes}.")
 
 
 def check_controls(controls):

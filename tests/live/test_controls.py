@@ -92,6 +92,12 @@ def test_a_choice_gives_the_value_and_sends_the_name():
     assert choice.values[choice.index_of("mean")] is np.mean
 
 
+def test_a_name_that_is_another_options_value_is_still_a_name():
+    choice = Choice({"a": "b", "b": "a"})
+    assert choice.from_json("a") == "b"
+    assert choice.to_json("b") == "a"
+
+
 def test_a_choice_tells_true_from_one():
     assert Choice({"one": 1, "yes": True}).index_of(True) == 1
 

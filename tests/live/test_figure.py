@@ -264,6 +264,12 @@ def test_arguments_that_do_not_fit_are_named(update, controls, error, words):
         LiveFigure(animated_figure(), update, **controls)
 
 
+@pytest.mark.parametrize(("amount", "error"), [(-1, ValueError), (1e6, TypeError)])
+def test_an_amount_of_memory_is_a_whole_number(amount, error):
+    with pytest.raises(error, match="max_bytes must"):
+        LiveFigure(animated_figure(), lambda k: None, max_bytes=amount, k=Toggle())
+
+
 def test_something_that_is_no_figure_is_refused():
     with pytest.raises(TypeError, match="must be a matplotlib figure"):
         LiveFigure(plt, lambda k: None, k=Toggle())
