@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from course_lib.data import Split
 from course_lib.live import Choice, Slider, StreamFigure
 from course_lib.live.table import Frame
-from course_lib.live.widget import SLICE, clock, rest
+from course_lib.live.widget import SLICE, clock, turn
 
 from .digit_training import TrainingSession
 from .error_mountain import MOUNTAIN_SEED, load_error_mountain
@@ -73,25 +73,6 @@ class TrainingPanel(StreamFigure):
         self.observe(self._use_controls, ["learning_rate", "batch_size"])
         self.observe(lambda change: self.reset(), "start_from")
 
-    def pause(self):
-        """Stop after the current step; `start` and `step` go on from there."""
-        super().pause()
-        if self.count == self.session.step:  # not in the middle of a step
-            made = []
-            self._keep_present(made)
-            self._send_frames(made)
-
-    def reset(self):
-        """Back to the start; the curves of the run stay, dotted."""
-        start = self.start_from
-        self.session.start = self._mountain.checkpoint if start == CHECKPOINT else None
-        self.session.reset()
-        self._stand_at_start(start)
-        with self._lock:
-            self._ready = self._start_in_words(start)
-            self._opening_frame = Frame(self.scene.read(), self._ready)
-        super().reset()
-
     def _stand_at_start(self, start):
         self._track = Track(self._mountain.slice)
         self._track.add(self.session.network.parameters)
@@ -116,10 +97,10 @@ class TrainingPanel(StreamFigure):
             with one_thread():
                 session.advance()
                 if self.status != "running":
-                    session.measure()
+                    session.measure()  # a single step is followed closely
             self._track.add(session.network.parameters)
             if session.divergence:
-                self.pause()
+                self._pause()
             yield session
 
     def _between_frames(self):
@@ -141,33 +122,50 @@ class TrainingPanel(StreamFigure):
             words.append("The ball has left the part of the mountain that was measured.")
         return " ".join(words)
 
+    # What differs from other streams: its pace, its words, and where a reset leads.
+
     async def _run(self):
-        # Paused and started again while this one rests, it must not go on beside the new one.
-        me = self._latest_run = object()
         pace, begun, made_before = 0, 0.0, 0
-        while self._open and self.status == "running" and self._latest_run is me:
-            begin, made = clock(), []
-            if self.speed != pace:
-                pace, begun, made_before = self.speed, begin, self.count
-                self.stride = max(self.stride, 1 if pace else STEPS_PER_FRAME_AT_FULL_SPEED)
-            while self.status == "running" and clock() - begin < SLICE:
-                if pace and self.count - made_before >= pace * (clock() - begun):
-                    break
-                self._advance(made)
-            self._send_frames(made)
-            await rest(clock() - begin)
+        while self._open and self.status == "running":
+            async with turn():
+                begin, made = clock(), []
+                if self.speed != pace:
+                    pace, begun, made_before = self.speed, begin, self.count
+                    self.stride = max(self.stride, 1 if pace else STEPS_PER_FRAME_AT_FULL_SPEED)
+                while self.status == "running" and clock() - begin < SLICE:
+                    if pace and self.count - made_before >= pace * (clock() - begun):
+                        break
+                    self._advance(made)
+                self._send_frames(made)
 
     def _advance(self, made):
         super()._advance(made)
-        if self.status != "running":
+        if self.status == "paused":
             self._keep_present(made)
 
     def _keep_present(self, made):
         """Where a run stands still there is always a frame, also between two of a stride."""
-        if self.status == "paused" and self.count not in self._frames:
+        if self.count not in self._frames:
             with self._lock:
                 self._caption = self._draw()
                 self._keep(self.count, made)
+
+    def _reset(self):
+        start = self.start_from
+        self.session.start = self._mountain.checkpoint if start == CHECKPOINT else None
+        self.session.reset()
+        with self._lock:
+            self._stand_at_start(start)
+            self._ready = self._start_in_words(start)
+            self._opening_frame = Frame(self.scene.read(), self._ready)
+        super()._reset()
+
+    def _set_status(self, status):
+        super()._set_status(status)
+        if status == "paused" and self.count == self.session.step:  # not in the middle of a step
+            made = []
+            self._keep_present(made)
+            self._send_frames(made)
 
     def _describe_state(self, status):
         described = super()._describe_state(status)
