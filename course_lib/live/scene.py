@@ -218,7 +218,7 @@ class Scene:
 
     def settle(self):
         """Remember the still part as it was drawn."""
-        self._still = list(_still_in(self.figure))
+        self._still = dict.fromkeys(_still_in(self.figure))
         self._views = {ax: _view(ax) for ax in self.figure.axes if not ax.get_animated()}
         self._unstale()
 
@@ -230,10 +230,17 @@ class Scene:
     def _check_still(self):
         """Raise if `update` changed something that is drawn only once."""
         views = [ax for ax, view in self._views.items() if _view(ax) != view]
-        changed = [a for a in self._still if a.stale]
-        if not views and not changed:
+        now = list(_still_in(self.figure))
+        added = [a for a in now if a not in self._still]
+        changed = [a for a in now if a.stale]
+        if not views and not changed and not added:
             return
         self._unstale()
+        if added:
+            raise ValueError(
+                f"update added {name_of(added[0])}, which is not animated and so would not be "
+                "seen. Make it before LiveFigure with animated=True, and let update change it."
+            )
         if views:
             raise ValueError(
                 f"update changed the limits or the place of {name_of(views[0])}, which is drawn "

@@ -150,6 +150,7 @@ def test_zorder_may_change_between_known_gaps():
         (lambda ax: ax.set_title("other"), r"Text 'other'.*set_animated"),
         (lambda ax: ax.set_xlabel("other"), r"Text 'other'"),
         (lambda ax: ax.lines[0].set_color("r"), r"Line2D 'fixed'"),
+        (lambda ax: ax.plot([0, 1], [1, 1], label="new"), r"added Line2D 'new'.*animated=True"),
         (lambda ax: ax.set_xlim(0, 7), r"limits.*Axes 'Title'.*ax\.set_animated"),
     ],
 )
@@ -163,6 +164,17 @@ def test_changing_what_is_drawn_once_is_refused_by_name(change, words):
     scene.read()
     change(ax)
     with pytest.raises(ValueError, match=words):
+        scene.read()
+
+
+def test_clearing_the_axes_in_update_is_refused():
+    fig = Figure(figsize=(3, 2))
+    ax = fig.subplots()
+    ax.plot([1, 0], animated=True)
+    scene = Scene(fig)
+    ax.clear()
+    ax.plot([0, 1])
+    with pytest.raises(ValueError, match="update"):
         scene.read()
 
 
