@@ -76,6 +76,7 @@ class Progress:
         self._findings = []
         self._trouble = ""
         self._observers = []
+        self._told = None
         self._lock = threading.RLock()
 
     def __repr__(self):
@@ -147,12 +148,11 @@ class Progress:
             self._observers.remove(callback)
 
     def refresh(self):
-        """Look whether other notebooks have added something, and tell the observers."""
-        before = self.events
+        """Try to save what waits; see what other notebooks have added, and tell the observers."""
         with self._lock:
             if self._pending:
                 self._save()
-        if self.events != before:
+        if self._version() != self._told:
             self._changed()
 
     # ------------------------------------------------------------------ taking along
@@ -312,7 +312,12 @@ class Progress:
             f"your own, or export it."
         )
 
+    def _version(self):
+        events = self.events
+        return len(events), events[-1]["id"] if events else None
+
     def _changed(self):
+        self._told = self._version()
         for callback in list(self._observers):
             callback()
 

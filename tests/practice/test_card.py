@@ -148,3 +148,22 @@ def test_the_joined_script_imports_nothing_and_exports_once():
     assert not re.search(r"^import ", SCRIPT, re.MULTILINE)
     assert re.findall(r"^export .*", SCRIPT, re.MULTILINE) == ["export default {"]
     assert all(file.exists() for file in FILES)
+
+
+def test_a_static_page_shows_the_text_and_the_links():
+    import nbconvert
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    cells = [
+        new_code_cell(
+            outputs=[new_output("execute_result", data=bundle(make()), execution_count=1)]
+        )
+        for make in MAKERS.values()
+    ]
+    page, _ = nbconvert.HTMLExporter(template_name="basic").from_notebook_node(
+        new_notebook(cells=cells)
+    )
+    assert "What is the main purpose of backpropagation?" in page
+    assert "At which rate does training break down?" in page
+    assert 'href="05_learning_rates.ipynb"' in page or 'href="05_learning_rates.html"' in page
+    assert "widget-view" not in page
