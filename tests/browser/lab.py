@@ -469,18 +469,28 @@ class Notebook(Visit):
         workspace = uuid.uuid4().hex
         self.page.goto(f"{self.server.url}/doc/workspaces/{workspace}/tree/{self.path}")
         self.page.evaluate(
-            """async ([theme, light, ms]) => {
+            """async (ms) => {
               const { until, within } = courseProbe;
               await until(() => window.jupyterapp?.shell?.currentWidget?.context, ms, "notebook");
               const app = window.jupyterapp;
               await within(app.restored, ms, "JupyterLab");
-              await app.commands.execute("apputils:change-theme", { theme });
-              await until(() => document.body.dataset.jpThemeLight === light, ms, theme);
               await within(app.shell.currentWidget.context.ready, ms, "context");
             }""",
-            [THEMES[self.theme], "true" if self.theme == "light" else "false", PATIENCE_S * 1000],
+            PATIENCE_S * 1000,
         )
+        self.set_theme(self.theme)
         self.wait_for_kernel()
+
+    def set_theme(self, theme):
+        """Change JupyterLab's theme, "light" or "dark", and wait until the page has it."""
+        self.page.evaluate(
+            """async ([theme, light, ms]) => {
+              await jupyterapp.commands.execute("apputils:change-theme", { theme });
+              await courseProbe.until(
+                () => document.body.dataset.jpThemeLight === light, ms, theme);
+            }""",
+            [THEMES[theme], str(theme == "light").lower(), PATIENCE_S * 1000],
+        )
 
     def wait_for_kernel(self):
         """Wait until the kernel is connected and idle."""

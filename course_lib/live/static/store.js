@@ -332,7 +332,8 @@ export class History extends Store {
   }
 
   run(action) {
-    this.pinned = null;
+    // Who looks back and pauses wants to go on looking.
+    if (action !== "pause") this.pinned = null;
     this.send({ type: "run", action });
   }
 
