@@ -1,11 +1,11 @@
 """The training panel of lesson 10: a ball that rolls down the error mountain, and its controls."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from course_lib.data import Split
 from course_lib.live import Choice, Slider, StreamFigure
-from course_lib.live.table import Frame
-from course_lib.live.widget import SLICE, clock, turn
 
 from .digit_training import TrainingSession
 from .error_mountain import MOUNTAIN_SEED, load_error_mountain
@@ -21,6 +21,7 @@ SCRATCH = "scratch, error about 90 %"
 SPEEDS = {"5 steps a second": 5, "50 steps a second": 50, "as fast as it goes": None}
 # A frame takes longer to make than a step.
 STEPS_PER_FRAME_AT_FULL_SPEED = 10
+WAIT_SECONDS = 0.002
 ALT = (
     "Left, a mountain: the loss of the network on a plane through the space of its weights, with a "
     "ball where the weights are and the path it has rolled. Right, two curves by training step: "
@@ -52,6 +53,7 @@ class TrainingPanel(StreamFigure):
         self.session = TrainingSession(data, seed=MOUNTAIN_SEED, start=self._mountain.checkpoint)
         self._drawing = TrainingFigure(self._mountain.slice)
         self._stand_at_start(CHECKPOINT)
+        self._paced = None
         super().__init__(
             self._drawing.figure,
             lambda session: self._caption if self._between_frames() else self._draw(),
@@ -124,24 +126,23 @@ class TrainingPanel(StreamFigure):
 
     # What differs from other streams: its pace, its words, and where a reset leads.
 
-    async def _run(self):
-        pace, begun, made_before = 0, 0.0, 0
-        while self._open and self.status == "running":
-            async with turn():
-                begin, made = clock(), []
-                if self.speed != pace:
-                    pace, begun, made_before = self.speed, begin, self.count
-                    self.stride = max(self.stride, 1 if pace else STEPS_PER_FRAME_AT_FULL_SPEED)
-                while self.status == "running" and clock() - begin < SLICE:
-                    if pace and self.count - made_before >= pace * (clock() - begun):
-                        break
-                    self._advance(made)
-                self._send_frames(made)
-
     def _advance(self, made):
+        if self.status == "running" and not self._is_due():
+            # Within a slice, after which all others have their turn; so the wait is short.
+            time.sleep(WAIT_SECONDS)
+            return
         super()._advance(made)
         if self.status == "paused":
             self._keep_present(made)
+
+    def _is_due(self):
+        """Whether the next step should be made now, to keep the pace since it was chosen."""
+        now, pace = time.perf_counter(), self.speed
+        if self._paced is None or self._paced[0] != pace:
+            self._paced = pace, now, self.count
+            self.stride = max(self.stride, 1 if pace else STEPS_PER_FRAME_AT_FULL_SPEED)
+        _, begun, count = self._paced
+        return pace is None or self.count - count < pace * (now - begun)
 
     def _keep_present(self, made):
         """Where a run stands still there is always a frame, also between two of a stride."""
@@ -157,11 +158,15 @@ class TrainingPanel(StreamFigure):
         with self._lock:
             self._stand_at_start(start)
             self._ready = self._start_in_words(start)
-            self._opening_frame = Frame(self.scene.read(), self._ready)
+            self._opening_frame = replace(
+                self._opening_frame, data=self.scene.read(), caption=self._ready
+            )
         super()._reset()
 
     def _set_status(self, status):
         super()._set_status(status)
+        if status == "running":
+            self._paced = None
         if status == "paused" and self.count == self.session.step:  # not in the middle of a step
             made = []
             self._keep_present(made)

@@ -9,7 +9,8 @@ import numpy as np
 from .finite import count_nonfinite
 from .movie import save_movie
 from .table import Frame, FrameTable
-from .widget import SLICE, FigureWidget, check_bytes, check_controls, clock, running_loop, turn
+from .turns import SLICE, clock, running_loop, turn
+from .widget import FigureWidget, check_bytes, check_controls
 
 __all__ = ["LiveFigure"]
 

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import FigureBase
-from matplotlib.image import AxesImage
 
+from .images import magnification, whole_blocks
 from .layers import draw_layers, fills_axes, keeps_colors, pack_layers
 from .recorder import Recorder, UnreadableArtistError
 from .shared import Shared
@@ -98,8 +98,8 @@ class Scene:
         try:
             if hasattr(artist, "do_3d_projection"):
                 artist.do_3d_projection()
-            recorder.magnification = _magnification(artist)
-            with _whole_blocks(artist):
+            recorder.magnification = magnification(artist)
+            with whole_blocks(artist):
                 artist.draw(recorder)
         except UnreadableArtistError as error:
             reason = f"{name_of(artist)} cannot follow a control: {error}."
@@ -293,49 +293,3 @@ def _still_in(container):
 
 def _view(ax):
     return (*ax.viewLim.extents, *ax._position.extents, ax.get_xscale(), ax.get_yscale())
-
-
-@contextmanager
-def _whole_blocks(artist):
-    """Within the block, an image shown as whole blocks is drawn unsampled, small as it is."""
-    if not isinstance(artist, AxesImage) or not _is_enlarged(artist):
-        yield
-        return
-    before = artist.get_interpolation()
-    artist._interpolation = "none"
-    try:
-        yield
-    finally:
-        artist._interpolation = before
-
-
-def _is_enlarged(image):
-    """True for an upright image of which matplotlib shows the nearest pixel of its own.
-
-    That is the rule of ``matplotlib.image._resample``.
-    """
-    if type(image) is not AxesImage or not image.get_transform().is_affine:
-        return False
-    kind = image.get_interpolation()
-    if kind not in ("auto", "antialiased"):
-        return kind in ("nearest", "none")
-    shown, pixels = _sizes(image)
-    return bool(((shown > 3 * pixels) | (shown == pixels) | (shown == 2 * pixels)).all())
-
-
-def _magnification(artist):
-    """Pixels of a resampled image for one of the figure: more do not sharpen a blurred one."""
-    sharp = ("nearest", "none", "auto", "antialiased")
-    if type(artist) is AxesImage and artist.get_interpolation() not in sharp:
-        shown, pixels = _sizes(artist)
-        if (shown >= 2 * pixels).all():
-            return 1.0
-    return 2.0
-
-
-def _sizes(image):
-    """An image's width and height as shown, in pixels of the figure, and in pixels of its own."""
-    rows, columns = np.shape(image.get_array())[:2]
-    left, right, bottom, top = image.get_extent()
-    corners = image.get_transform().transform([(left, bottom), (right, top)])
-    return np.abs(corners[1] - corners[0]), np.array([columns, rows])

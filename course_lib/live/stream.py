@@ -7,7 +7,8 @@ import traitlets
 
 from .figure import describe_error, with_note
 from .table import Frame
-from .widget import SLICE, FigureWidget, check_bytes, check_controls, clock, running_loop, turn
+from .turns import SLICE, clock, running_loop, turn
+from .widget import FigureWidget, check_bytes, check_controls
 
 __all__ = ["StreamFigure", "stream"]
 

@@ -4,9 +4,7 @@ import asyncio
 import base64
 import numbers
 import threading
-import time
 import weakref
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anywidget
@@ -21,20 +19,16 @@ from .export import page_html, style
 from .modules import joined
 from .png import encode_png
 from .scene import Scene
+from .turns import running_loop, turn
 
 __all__ = ["FigureWidget"]
 
 _STATIC = Path(__file__).parent / "static"
 
-# Work in the kernel's event loop comes in slices this long, in seconds, ...
-SLICE = 0.008
-# ... and then lets it go: messages need a few turns of the loop to arrive.
-REST = 0.003
 # Frames travel in messages of about this many bytes.
 _MESSAGE = 256 * 1024
 
 _figures = weakref.WeakKeyDictionary()
-_turns = weakref.WeakKeyDictionary()
 
 
 class FigureWidget(anywidget.AnyWidget):
@@ -297,20 +291,6 @@ class FigureWidget(anywidget.AnyWidget):
             return np.ascontiguousarray(self.scene.image("light", 1))
 
 
-@asynccontextmanager
-async def turn():
-    """A slice of work, and then a rest for everybody else.
-
-    Figures take turns: twenty of them on a page must not hold up a message twenty times as long.
-    """
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-        begin = clock()
-        yield
-        worked = clock() - begin
-        # After long work as long a rest, so that others get their half.
-        await asyncio.sleep(max(REST, worked if worked > 2 * SLICE else 0))
-
-
 def check_bytes(max_bytes):
     """Raise for what is no amount of memory."""
     if isinstance(max_bytes, bool) or not isinstance(max_bytes, numbers.Integral):
@@ -324,17 +304,6 @@ def check_controls(controls):
     for name, control in controls.items():
         if not isinstance(control, Control):
             raise TypeError(f"{name} must be a Slider, Choice, Toggle or Steps, not {control!r}.")
-
-
-def clock():
-    return time.perf_counter()
-
-
-def running_loop():
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _describe(figure):

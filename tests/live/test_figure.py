@@ -18,6 +18,7 @@ from PIL import Image
 
 from course_lib.live import Choice, LiveFigure, Slider, Steps, Toggle
 from course_lib.live import figure as figure_module
+from course_lib.live import turns as turns_module
 from course_lib.live import widget as widget_module
 
 
@@ -358,7 +359,7 @@ def test_filling_lets_others_have_their_turn():
 def test_many_figures_fill_one_slice_at_a_time(monkeypatch):
     # A clock that goes 3 ms at each look: a slice of 8 ms then holds three frames.
     ticks = itertools.count()
-    for module in (figure_module, widget_module):
+    for module in (figure_module, turns_module):
         monkeypatch.setattr(module, "clock", lambda: 0.003 * next(ticks))
 
     async def scenario():
