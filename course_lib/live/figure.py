@@ -57,8 +57,8 @@ class LiveFigure(FigureWidget):
     a frame is computed when it is asked for, and kernel and page keep the ones used last, within
     `max_bytes` each.
 
-    `update` runs in the kernel's main thread, so between cells: while a cell is busy, the page shows
-    the frames it has and says for others that it waits.
+    `update` runs in the kernel's main thread, so between cells: while a cell is busy, the page
+    shows the frames it has and says for others that it waits.
 
     Each control is a trait, ``live.learning_rate``: it can be read, set (it snaps to the nearest
     position), observed and linked like a value of ipywidgets.
