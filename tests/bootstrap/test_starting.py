@@ -87,11 +87,10 @@ def test_messages_reach_a_console_that_knows_only_ascii(copy):
     moved = copy.root.parent / "größer"
     copy.root.rename(moved)
     copy.root, copy.maker = moved, moved / copy.maker.name
-    (moved / "pyproject.toml").unlink()
-    run = copy.start(PYTHONIOENCODING="ascii")
-    assert run.code == 1
-    assert r"gr\xf6\xdfer" in run.text
-    assert "Traceback" not in run.text
+    copy.patch = "course.free_megabytes = lambda path: 12"
+    run = copy.opens(PYTHONIOENCODING="ascii")
+    assert "only 12 MB are free in" in run.words
+    assert r"gr\xf6\xdfer" in run.words
 
 
 def test_the_test_command_installs_its_extras_and_passes_arguments_on(copy):
