@@ -58,13 +58,21 @@ class Card(anywidget.AnyWidget):
         """Have a screen reader say something."""
         self._said = text
 
+    def appeared(self):
+        """A page shows the card. Nothing to do, for most."""
+
+    @property
+    def is_shown(self):
+        """Whether a page shows the card."""
+        return self._views > 0
+
     def retire(self):
         """Be closed with the last view: the cell that made the card has made a new one."""
         self._retired = True
         self._close_if_done()
 
     def _close_if_done(self):
-        if self._retired and self._views <= 0:
+        if self._retired and not self.is_shown:
             self.close()
 
     def close(self):
@@ -82,8 +90,12 @@ class Card(anywidget.AnyWidget):
 
     def _hear(self, _widget, content, _buffers):
         action = content.get("do")
-        if action in ("appear", "vanish"):
-            self._views += 1 if action == "appear" else -1
+        if action == "appear":
+            self._views += 1
+            self.appeared()
+            return
+        if action == "vanish":
+            self._views -= 1
             self._close_if_done()
             return
         if action not in self.ACTIONS:

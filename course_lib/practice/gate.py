@@ -246,10 +246,11 @@ class Gate(Framed):
         card = GateCard(asked)
         super().__init__(card, self.stage)
         card.progress.observe(self._follow)
-        self._follow()
+        card.appeared = self._follow
 
     def _follow(self):
-        if self._open or not self.card.passed:
+        # Only in a page: what a run without one leaves must not depend on an earlier guess.
+        if self._open or not self.card.is_shown or not self.card.passed:
             return
         self._open = True
         self.stage.put(self._demo)

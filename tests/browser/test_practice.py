@@ -465,8 +465,7 @@ opened""",
 SHOWN = [i for i, cell in enumerate(CARDS, start=1) if "print(" not in cell and "def " not in cell]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 480])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 480)])
 def test_all_cards_are_accessible_and_fit(open_practice, theme, width):
     from axe_playwright_python.sync_playwright import Axe
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from course_lib.practice import course_map, predict
+from course_lib.practice import course_map, exercise, predict, quiz
 from course_lib.practice.page import SCRIPT, STYLE
 
 PAGE = """<!doctype html>
@@ -56,6 +56,27 @@ def open_card(open_page, tmp_path, monkeypatch):
         return visit
 
     return open_card
+
+
+@pytest.mark.parametrize(
+    "make", [course_map, lambda: quiz("review").card, lambda: exercise("mse_gradient")]
+)
+def test_everything_that_can_have_the_focus_keeps_the_notebooks_hands_off_its_keys(open_card, make):
+    visit = open_card(make(), "")
+    taken = visit.page.evaluate(
+        """() => {
+          const keys = [];
+          document.addEventListener("keydown", (event) => keys.push(event.key));
+          const all = [...document.querySelectorAll(".practice *")];
+          const parts = all.filter((e) => e.tabIndex >= 0);
+          for (const part of parts) {
+            part.dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
+          }
+          const bare = parts.filter((e) => e.dataset.lmSuppressShortcuts !== "true");
+          return [parts.length > 3, bare.length, keys];
+        }"""
+    )
+    assert taken == [True, 0, []]
 
 
 @pytest.mark.parametrize("body", ["vscode-body vscode-dark", "vscode-body vscode-high-contrast"])

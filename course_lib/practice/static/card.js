@@ -26,10 +26,9 @@ class CardView {
     this.waiting = element("p", { class: "practice-waiting", role: "status" });
     this.status = element("p", { class: "practice-spoken", role: "status", "aria-live": "polite" });
     this.notice = element("div", { class: "practice-notice", role: "status", hidden: true });
-    // In JupyterLab, keys would otherwise be commands of the notebook.
-    this.root = element("section", {
-      class: "practice", "aria-labelledby": heading, "data-lm-suppress-shortcuts": "true",
-    }, [this.heading, this.body, this.waiting, this.notice, this.status]);
+    this.root = element("section", { class: "practice", "aria-labelledby": heading },
+      [this.heading, this.body, this.waiting, this.notice, this.status]);
+    // Keys would otherwise be commands of the notebook; see also `draw`.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
     this.follow = () => this.show();
     this.receive = (message) => {
@@ -103,6 +102,10 @@ class CardView {
     this.body.replaceChildren(...KINDS[view.kind](view, act, this.memory, theme));
     for (const details of this.body.querySelectorAll("details")) {
       details.open = opened.has(details.dataset.key);
+    }
+    // JupyterLab and Notebook look for this on the very element that has the focus.
+    for (const part of this.body.querySelectorAll("a, button, input, summary, [tabindex]")) {
+      part.dataset.lmSuppressShortcuts = "true";
     }
     if (!focused) return;
     const key = focused.closest("[data-key]")?.dataset.key;
