@@ -1,9 +1,11 @@
-"""The course's notebooks, for tests that look at every one."""
+"""The notebooks of the course and of its documentation, for tests that look at every one."""
 
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(
+    path for folder in ("notebooks", "docs") for path in (ROOT / folder).glob("*.ipynb")
+)
 
 
 def pytest_generate_tests(metafunc):

@@ -237,7 +237,8 @@ def refresh(path, *, check=False):
 
 def find(words):
     """Paths of the notebooks that were named by path, name or number; of all if none was."""
-    every = sorted(NOTEBOOKS.glob("*.ipynb"))
+    documentation = NOTEBOOKS.with_name("docs")
+    every = [*sorted(NOTEBOOKS.glob("*.ipynb")), *sorted(documentation.glob("*.ipynb"))]
     if not words:
         return every
     found = []
