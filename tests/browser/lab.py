@@ -597,6 +597,16 @@ class Notebook(Visit):
             raise AssertionError(f"{expression}: {answer['ename']}: {answer['evalue']}")
         return answer["data"]["text/plain"]
 
+    def start(self, code):
+        """Let the kernel run this beside the cells, and do not wait for it."""
+        self.page.evaluate(
+            """(code) => {
+              const kernel = jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+              kernel.requestExecute({ code, silent: true, store_history: false });
+            }""",
+            code,
+        )
+
     def wait_for_kernel_value(self, expression, value):
         """Wait until a Python expression in the kernel has this value.
 

@@ -305,6 +305,22 @@ def test_thousands_of_fast_moves_end_on_the_right_frame(page, live, name, variab
     assert columns.mean() == pytest.approx(left + (right - left) * 31 / 400, abs=3)
 
 
+def test_while_the_kernel_is_busy_a_table_answers_and_a_missing_frame_is_waited_for(
+    page, live, tmp_path
+):
+    waves, demanding = live("waves"), live("on demand")
+    page.wait_for_kernel_value("len(live._table) == live._table.size", True)
+    free = tmp_path / "free"
+    page.start(f"import os, time\nwhile not os.path.exists({str(free)!r}): time.sleep(0.01)")
+    demanding.slider("Frequency").focus()
+    page.page.keyboard.press("End")
+    demanding.until_caption("Waiting for the kernel")
+    waves.press(waves.slider("Frequency"), "End")
+    assert waves.until_caption("sine of 3,")
+    free.touch()
+    assert demanding.until_caption("sine of 3,")
+
+
 def test_the_caption_is_said_once_it_has_settled(live):
     figure = live("waves")
     figure.press(figure.slider("Frequency"), "End")

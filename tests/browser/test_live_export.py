@@ -100,7 +100,7 @@ def test_playing_keeps_its_pace(exported, options, speed, steps):
     figure.root.get_by_label("Speed").select_option(speed)
     figure.button("Play").click()
     clock.run_for(2050)
-    figure.until_caption(f"at {steps}")
+    assert figure.caption == f"at {steps}"
     figure.button("Pause").click()
     clock.run_for(5000)
     assert figure.caption == f"at {steps}"
