@@ -1,5 +1,7 @@
 """The map: how far each lesson is, taking progress along, beginning anew."""
 
+from pathlib import Path
+
 import pytest
 
 from course_lib.practice import course_map, exercises, predict, quiz, reveal
@@ -31,6 +33,11 @@ def test_every_lesson_has_its_row_and_link():
     assert [r["number"] for r in rows] == list(range(12))
     assert [r["link"] for r in rows] == [item.file for item in LESSONS]
     assert {r["status"] for r in rows} == {"not started"}
+
+
+def test_every_notebook_of_the_course_is_on_the_map():
+    notebooks = Path(__file__).parents[2] / "notebooks"
+    assert {path.name for path in notebooks.glob("*.ipynb")} <= {item.file for item in LESSONS}
 
 
 def test_a_lesson_is_started_by_whatever_is_done_in_it(press):

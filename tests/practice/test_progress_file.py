@@ -158,6 +158,22 @@ def test_a_file_damaged_while_a_notebook_is_open_keeps_what_that_notebook_knows(
     assert asides == ["broken", "broken too"]
 
 
+def test_a_backup_that_lags_behind_is_completed_from_an_open_notebook(file):
+    document = file.add([event("a")], START)
+    lagging = file.backup.read_bytes()
+    document = file.add([event("b")], document)
+    file.backup.write_bytes(lagging)
+    file.path.write_text("broken")
+    assert [e["id"] for e in file.add([event("c")], document).events] == ["a", "b", "c"]
+
+
+def test_what_an_open_notebook_knows_from_before_a_reset_does_not_come_back(file):
+    document = file.add([event("a")], START)
+    ProgressFile(file.path).replace(Document("ffff"), "before-reset")
+    file.path.write_text("broken")
+    assert [e["id"] for e in file.add([event("b")], document).events] == ["b"]
+
+
 def test_without_a_backup_one_begins_empty_and_is_told(file):
     file.path.parent.mkdir()
     file.path.write_text("broken")

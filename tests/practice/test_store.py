@@ -133,6 +133,17 @@ def test_where_no_folder_can_be_made_everything_works_in_memory(tmp_path):
     assert len(parse(mine.export_text()).events) == 2
 
 
+def test_in_memory_the_learner_stays_the_same(mine, monkeypatch):
+    def refuse(*args, **options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    learner = mine.learner
+    assert mine.record("try", exercise="a") is False
+    assert mine.learner == learner
+    assert json.loads(mine.export_text())["learner"] == learner
+
+
 def test_what_waited_is_saved_once_the_folder_can_be_made(tmp_path):
     obstacle = tmp_path / "file"
     obstacle.write_text("no folder")

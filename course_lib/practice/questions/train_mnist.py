@@ -41,7 +41,7 @@ PREDICTIONS = (
         lesson=10,
         text="The network has seen every training digit exactly once. How many of 1,000 new digits "
         "does it read correctly?",
-        unit="of 1,000",
+        unit="digits",
         margin=50,
         because="Seventy steps are enough for most of the way. The rest of training is about the "
         "remaining digits.",

@@ -20,8 +20,10 @@ export function exerciseParts(view, act) {
       ...(view.last ? [`; last: ${view.last}`] : []),
     ]),
     ...paragraph(view.checked, { class: "practice-because" }),
-    ...paragraph(`Write the function in the next cell, then run \`${view.call}\`.`,
-      { class: "practice-faint" }),
+    ...(view.passed
+      ? []
+      : paragraph(`Write the function in the next cell, then run \`${view.call}\`.`,
+          { class: "practice-faint" })),
     element("div", { class: "practice-starts" }, view.starts.map(({ name, code: text }, i) =>
       element("details", { "data-key": `start ${i}` }, [
         element("summary", {}, [name]), code(text, name),
