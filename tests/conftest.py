@@ -1,10 +1,8 @@
 """Fixtures for what a person may lack, and settings for all tests."""
 
-import atexit
 import importlib.util
 import os
 import shutil
-import tempfile
 
 import hypothesis
 import matplotlib
@@ -12,11 +10,6 @@ import pytest
 
 # Tests draw into memory. (Not through MPLBACKEND: notebook kernels would inherit it.)
 matplotlib.use("agg")
-
-# A person's own progress is neither read nor changed, by tests or by the notebooks nbval runs.
-PROGRESS = tempfile.mkdtemp(prefix="course-progress-")
-atexit.register(shutil.rmtree, PROGRESS, ignore_errors=True)
-os.environ["COURSE_PROGRESS_DIR"] = PROGRESS
 
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
