@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib.data import Split, load_mnist
+from course_lib.demos import training_panel
 from course_lib.demos.training_panel import CHECKPOINT, SCRATCH, SPEEDS, TrainingPanel
 
 READY = "Ready to train MNIST classifier"
@@ -216,17 +217,46 @@ def test_at_full_speed_there_is_a_frame_where_it_stops(panel):
     run(scenario)
 
 
-def test_the_slow_speed_makes_few_steps(panel):
+def test_a_divergence_between_two_frames_is_shown_all_the_same(panel):
     async def scenario():
-        panel.speed = 5
+        panel.speed = None
+        panel.session.measure_every = 7
+        panel.learning_rate = 10
         press(panel, "start")
-        await asyncio.sleep(0.3)
-        press(panel, "pause")
-        # One at once and one each 0.2 s; a busy machine makes fewer, never more.
-        assert panel.session.step <= 1 + 5 * 0.3 + 20 * 0.2
-        assert panel.session.step >= 1
+        await until(lambda: panel.status == "paused")
+        assert panel.session.step % 7 == 0
+        assert panel.session.step % panel.stride > 0
+        assert max(panel._frames) == panel.session.step
+        assert panel.caption.startswith("Stopped at step")
 
     run(scenario)
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+@pytest.mark.parametrize("pace", [5, 50])
+def test_a_speed_is_kept_step_by_step(panel, monkeypatch, pace):
+    clock = Clock()
+    monkeypatch.setattr(training_panel, "time", clock)
+    panel.speed = pace
+    panel._set_status("running")
+    while clock.now < 1:
+        before = clock.now
+        panel._advance([])
+        if clock.now == before:  # a step was made, in no time
+            assert panel.count <= 1 + pace * clock.now
+    assert panel.count == pytest.approx(pace, abs=1)
 
 
 def test_pausing_and_starting_at_once_leaves_one_run(panel):
