@@ -21,6 +21,8 @@ from course_lib.nn import (
     train,
 )
 
+from .threads import one_thread
+
 __all__ = ["train_digit_classifier"]
 
 BATCH_SIZE = 100
@@ -108,6 +110,7 @@ def train_digit_classifier(
     steps = epochs * iterations_per_epoch(len(x), BATCH_SIZE)
     optimizer = AdamW(one_cycle(0.004, total_steps=steps), decay_mask=network.weight_mask)
     records = train(network, portions, loss=softmax_cross_entropy, optimizer=optimizer)
-    for _ in progress(records, total=steps) if progress else records:
-        pass
+    with one_thread():
+        for _ in progress(records, total=steps) if progress else records:
+            pass
     return network
