@@ -98,6 +98,10 @@ class Network:
             layer.name = name
             if not layer.sublayers:
                 self.leaves.append(layer)
+        # Where the gradient may stop: what is before it, such as dropout of the input, cannot learn.
+        self._first_to_learn = next(
+            (i for i, layer in enumerate(self.layers) if _has_parameters(layer)), 0
+        )
         self.blocks, self.shapes, size = {}, {}, 0
         for layer, name in named.items():
             for key, values in layer.parameters.items():
@@ -214,11 +218,12 @@ class Network:
         ValueError
             If `grad_output` has not the shape of the output, or holds NaN or infinity.
         """
-        for layer in self.layers[:0:-1]:
+        first = 0 if need_input_grad else self._first_to_learn
+        for layer in self.layers[:first:-1]:
             grad_output = layer.backward(grad_output)
         if need_input_grad:
             return self.layers[0].backward(grad_output)
-        self.layers[0].parameter_gradients(grad_output)
+        self.layers[first].parameter_gradients(grad_output)
         return None
 
     def predict_probabilities(self, x: ArrayLike) -> np.ndarray:
@@ -385,6 +390,10 @@ def _aligned_vector(size, dtype):
     vector = np.zeros(size + CACHE_LINE // dtype.itemsize, dtype)
     start = -vector.ctypes.data % CACHE_LINE // dtype.itemsize
     return vector[start : start + size]
+
+
+def _has_parameters(layer):
+    return bool(layer.parameters) or any(map(_has_parameters, layer.sublayers))
 
 
 def _walk(layers, prefix=""):

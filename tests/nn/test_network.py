@@ -401,6 +401,26 @@ def test_backward_names_what_is_wrong():
         network.backward(np.full((5, 2), np.inf))
 
 
+def test_the_gradient_stops_at_the_first_layer_that_learns():
+    asked = []
+
+    class Watched(Dropout):
+        def backward(self, grad_output):
+            asked.append(True)
+            return super().backward(grad_output)
+
+    network = Network([Watched(0.3), Tanh(), Residual(Dense(3, 3)), Dense(3, 2)], seed=0)
+    output = network.forward(X, training=True)
+    network.backward(output)
+    gradients = network.gradients.copy()
+    assert not asked
+    grad_input = network.backward(output, need_input_grad=True)
+    assert asked == [True]
+    assert grad_input.shape == X.shape
+    np.testing.assert_array_equal(network.gradients, gradients)
+    assert gradients.all()
+
+
 def test_a_network_without_parameters_works():
     network = Network([ReLU(), Dropout(0.5)], seed=0)
     assert network.parameters.shape == (0,)
