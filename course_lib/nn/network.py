@@ -98,7 +98,7 @@ class Network:
             layer.name = name
             if not layer.sublayers:
                 self.leaves.append(layer)
-        # Where the gradient may stop: what is before it, such as dropout of the input, cannot learn.
+        # Where the gradient may stop: what is before it, such as input dropout, cannot learn.
         self._first_to_learn = next(
             (i for i, layer in enumerate(self.layers) if _has_parameters(layer)), 0
         )
