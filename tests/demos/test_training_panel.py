@@ -259,6 +259,21 @@ def test_a_speed_is_kept_step_by_step(panel, monkeypatch, pace):
     assert panel.count == pytest.approx(pace, abs=1)
 
 
+def test_a_pause_is_not_made_up_for_afterwards(panel, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(training_panel, "time", clock)
+    panel._set_status("running")
+    while panel.count < 3:
+        panel._advance([])
+    panel._set_status("paused")
+    clock.sleep(60)
+    panel._set_status("running")
+    begun = clock.now
+    while panel.count < 6:
+        panel._advance([])
+    assert clock.now - begun > 2 / 50
+
+
 def test_pausing_and_starting_at_once_leaves_one_run(panel):
     async def scenario():
         panel.speed = 5
