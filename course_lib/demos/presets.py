@@ -1,0 +1,26 @@
+"""Demos by the names that the quizzes give them, each set to show one point.
+
+In a notebook: ``quiz("loss_functions", presets=DEMOS)``. A demo's module is imported only when
+the demo is opened.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+__all__ = ["DEMOS"]
+
+
+def _demo(module: str, function: str, **options: Any) -> Callable[[], Any]:
+    """A function that opens `function` of `course_lib.demos.module`, with these options."""
+
+    def open_demo():
+        return getattr(import_module(f".{module}", __package__), function)(**options)
+
+    open_demo.__name__ = function
+    return open_demo
+
+
+DEMOS: dict[str, Callable[[], Any]] = {
+    "train digits": _demo("training_panel", "TrainingPanel"),
+}
