@@ -4,6 +4,7 @@ from .augmentation import RandomAffine, RandomShift
 from .batches import Batch, batches, iterations_per_epoch, split
 from .checks import DataError
 from .full_mnist import MNIST_SHA256, MNIST_URL, load_full_mnist
+from .landscapes import Crater, DoubleWell, Himmelblau
 from .mnist import MNIST, Split, load_mnist
 from .surfaces import QuadraticBowl, Saddle
 from .toys import Houses, house_prices, regression_line, spirals, two_moons, xor
@@ -13,7 +14,10 @@ __all__ = [
     "MNIST_SHA256",
     "MNIST_URL",
     "Batch",
+    "Crater",
     "DataError",
+    "DoubleWell",
+    "Himmelblau",
     "Houses",
     "QuadraticBowl",
     "RandomAffine",
