@@ -1,6 +1,7 @@
 """A computational graph of `Value`s: numbers on its nodes, local derivatives on its edges."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,8 +14,9 @@ from course_lib.nn.value import Value
 from .graph_layout import arrange, columns_of
 from .palette import BLUE, GREY, INK, PAPER, PURPLE, VERMILION, course_style
 from .picture import Picture, new_figure
+from .value_words import formula_of, graph_in_words, is_constant, short, signed
 
-__all__ = ["GraphDrawing", "drawing_axes", "formula_of", "graph_in_words", "short", "value_graph"]
+__all__ = ["GraphDrawing", "drawing_axes", "value_graph"]
 
 CARD = (1.0, 0.66)  # inches
 CONSTANT = (0.42, 0.3)
@@ -22,73 +24,6 @@ PORTS = 0.22  # inches between two edges at the same side of a card
 ROW = 0.92  # inches from card to card, at least
 GAP = 0.5  # inches between two columns, at least; a longer graph is drawn smaller
 LONGEST_TITLE = 15  # characters
-
-
-def short(number: float) -> str:
-    """Three digits that count, with a true minus sign.
-
-    Examples
-    --------
-    >>> short(-0.12345), short(2.0), short(-0.0)
-    ('−0.123', '2', '0')
-    """
-    return f"{number + 0.0:.3g}".replace("-", "−").replace("e−0", "e−")
-
-
-def formula_of(value: Value) -> str:
-    """How a value was computed, written with the labels of its operands.
-
-    Examples
-    --------
-    >>> x = Value(3.0, label="x")
-    >>> formula_of(x * 2), formula_of((x - 2) ** 2), formula_of((2 * x + 1).tanh())
-    ('2 · x', '(x − 2)²', 'tanh(2 · x + 1)')
-    """
-    names = [_name(parent) for parent, _ in value.parents]
-    if not names:
-        return ""
-    if value.operation == "+":
-        return " + ".join(names).replace("+ −", "− ")
-    if value.operation == "×":
-        numbers_first = sorted(value.parents, key=lambda pair: not _is_constant(pair[0]))
-        return " · ".join(_name(parent) for parent, _ in numbers_first)
-    if value.operation.startswith("^"):
-        powers = {"^2": "²", "^3": "³", "^-1": "⁻¹"}
-        return names[0] + powers.get(value.operation, value.operation)
-    return f"{value.operation}({names[0].removeprefix('(').removesuffix(')')})"
-
-
-def graph_in_words(root: Value) -> str:
-    """Every labelled value of a graph with its number and its gradient, for alternative texts."""
-    parts = [
-        f"{value.label} is {short(value.data)} with gradient {short(value.grad)}"
-        for value in root.ancestors()
-        if value.label
-    ]
-    return "; ".join(parts)
-
-
-def _name(value):
-    """Its label; a constant is called by its number, an unnamed result by its formula."""
-    if value.label or not value.parents:
-        return value.label or short(value.data)
-    formula = formula_of(value)
-    return f"({formula})" if value.operation in ("+", "×") else formula
-
-
-def _is_constant(value):
-    return not value.parents and not value.label
-
-
-def signed(number: float) -> str:
-    """As a summand.
-
-    Examples
-    --------
-    >>> signed(2.5), signed(-1.0)
-    ('+ 2.5', '− 1')
-    """
-    return f"{'−' if number < 0 else '+'} {short(abs(number))}"
 
 
 def drawing_axes(figure: Figure, rectangle=(0.0, 0.0, 1.0, 1.0)) -> Axes:
@@ -164,7 +99,7 @@ class GraphDrawing:
         left, right, bottom, top = (edge / self.scale for edge in (left, right, bottom, top))
         ax.set(xlim=(left, right), ylim=(bottom, top))
         layout = arrange(root, (right - left, top - bottom), CARD)
-        places = {value: place + (left, bottom) for value, place in layout.places.items()}
+        places = {value: place + np.array([left, bottom]) for value, place in layout.places.items()}
         self._ends = []
         for edge in layout.edges:
             self._draw_edge(edge, places, np.array([left, bottom]))
@@ -204,7 +139,7 @@ class GraphDrawing:
     # ------------------------------------------------------------------ the parts
 
     def _draw_card(self, value, center):
-        constant = _is_constant(value)
+        constant = is_constant(value)
         size = CONSTANT if constant else CARD
         x, y = center
         self._patch(
@@ -237,7 +172,7 @@ class GraphDrawing:
         return _Card(center, size, *numbers, *[None] * (2 - len(numbers)))
 
     def _draw_edge(self, edge, places, origin):
-        tail = CONSTANT if _is_constant(edge.parent) else CARD
+        tail = CONSTANT if is_constant(edge.parent) else CARD
         start = places[edge.parent] + (tail[0] / 2, edge.leaves_at * min(PORTS, tail[1] / 2))
         end = places[edge.value] + (-CARD[0] / 2 - 0.06, edge.enters_at * PORTS)
         points = [start, *(point + origin for point in edge.bends), end]
@@ -247,11 +182,11 @@ class GraphDrawing:
         self._keep(head, False)
         paper = {"boxstyle": "round,pad=0.12", "facecolor": PAPER, "edgecolor": "none"}
         local = sent = None
-        asked = not _is_constant(edge.parent)  # nobody asks for the slope of a constant
+        asked = not is_constant(edge.parent)  # nobody asks for the slope of a constant
         if self._local and asked:
             local = self._text(*middle, "", True, color=PURPLE, bbox=paper, fontsize=9, zorder=4)
         if self.contributions and asked:
-            at = start + (0.07, 0.0)
+            at = start + np.array([0.07, 0.0])
             sent = self._text(
                 *at, "", True, ha="left", color=VERMILION, bbox=paper, fontsize=9, zorder=4
             )
@@ -275,9 +210,10 @@ class GraphDrawing:
 def _curve(points, bow, where):
     """A path through points, level at each of them, and a point of its first piece."""
     vertices, codes = [points[0]], [Path.MOVETO]
-    for a, b in zip(points[:-1], points[1:], strict=True):
-        reach = (b[0] - a[0]) / 2
-        vertices += [a + (reach, bow), b + (-reach, bow), b]
+    for a, b in pairwise(points):
+        reach = np.array([(b[0] - a[0]) / 2, 0.0])
+        swing = np.array([0.0, bow])
+        vertices += [a + reach + swing, b - reach + swing, b]
         codes += [Path.CURVE4] * 3
     a, c, d, b = vertices[:4]
     t, s = where, 1 - where
