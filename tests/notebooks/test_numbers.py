@@ -26,6 +26,7 @@ POINTER = re.compile(
     r"(?:(?:,| and| to|–)\s?\d+)*"
 )
 LIST = re.compile(r"^\s*\d+\.\s", re.M)
+YEAR = re.compile(r"\b(?:18|19|20)\d\d\b(?![,.]\d)")
 # In formulas, what is said to come out: "= 0.693".
 RESULT = re.compile(r"(?:=|≈|\\approx)\s*(\d+\.\d+)(?![\d.])")
 # What these put out is written, not computed.
@@ -36,8 +37,14 @@ def value_of(text):
     return float(text.replace(",", "").replace("−", "-"))
 
 
+def without_years(paragraph):
+    """The years cut out of a paragraph that links to its source."""
+    return YEAR.sub("", paragraph) if "](https://" in paragraph else paragraph
+
+
 def numbers_in_prose(markdown):
     """(as written, value, decimals, percent) of each number that counts."""
+    markdown = "\n\n".join(without_years(part) for part in re.split(r"\n\n|\n(?=[-*] )", markdown))
     text = LIST.sub("", POINTER.sub("", prose(markdown, headings=False)))
     found = []
     for match in NUMBER.finditer(text):
@@ -121,6 +128,10 @@ def test_a_number_known_without_a_cell_is_needed_and_true(stem, number):
         ("Only 3 of 9 steps, and 5 %.", ["5"]),
         ("## 12 Twelve\n\n13. See section 14, lessons 10 and 11, `15.0` or [here](16.ipynb).", []),
         ("Below $x = 17.5 y$ and $x^{18}$, a loss of $\\ln 2 = 0.693$.", ["17.5", "0.693"]),
+        (
+            "By 1998, 12.\n\nA. Author, [T](https://doi.org/1), 2001, 13.\n- 2002",
+            ["1998", "12", "13", "2002"],
+        ),
         ("A rate of 1e-4, v2.5 and 2.5.1 are names.", ["1e-4"]),
     ],
 )

@@ -24,6 +24,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchma
 
 # With an apostrophe inside; never part of a name with a dot, a line, a digit or a second capital.
 WORD = re.compile(r"(?<![\w.@/=-])[^\W\d_]+(?:['’][^\W\d_]+)*(?![\w@/=(]|\.\w)")
+# As in "Y. LeCun", "J.-P. Serre".
+NAME = re.compile(r"\b(?:[A-Z]\.[ -]?)+(?:(?:van|von|de|la) )*[A-Z][\w-]+")
 
 
 @cache
@@ -38,7 +40,7 @@ def _dictionary():
 
 def words(text):
     """The words of a text in lower case, without the genitive's s."""
-    text = text.replace("’", "'").replace("-", " ").replace("–", " ")
+    text = NAME.sub("", text).replace("’", "'").replace("-", " ").replace("–", " ")
     for match in WORD.finditer(text):
         word = match[0]
         if re.fullmatch(r"[^\W\d_][^\WA-Z\d_]*(?:'[a-z]+)?", word):
@@ -100,7 +102,7 @@ def test_the_words_of_the_course_are_sorted_and_in_no_dictionary():
     [
         ("The gradeint's lenght is seperate.", ["gradeint", "lenght", "seperate"]),
         ("Colour or color, behaviour or behavior; it doesn't matter.", []),
-        ("An adress-book", ["adress"]),
+        ("An adress-book of Y. LeCun", ["adress"]),
         ("`np.sqtr`, TrainingPanel, $\\sqtr$ and course_lib.practise are names.", []),
         ("Recieve the [lossfunction](lossfunktion.ipynb).", ["lossfunction", "recieve"]),
     ],

@@ -15,14 +15,6 @@ PREDICTIONS = (
         "them are in the first.",
     ),
     Prediction(
-        id="loss_of_guessing",
-        lesson=10,
-        text="Somebody gives each of the ten digits the probability 1/10, whatever they see. What "
-        "is their loss?",
-        factor=1.1,
-        because="−ln(1/10) = ln 10: where a sound network starts.",
-    ),
-    Prediction(
         id="change_by_one_step",
         lesson=10,
         text="One step at a learning rate of 0.1. By how much does the loss on the same 100 digits "
