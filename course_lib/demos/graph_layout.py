@@ -95,7 +95,7 @@ def arrange(root: Value, size: tuple[float, float], card: tuple[float, float]) -
     columns = columns_of(root)
     order = root.ancestors()
     stacks = [[] for _ in range(max(columns.values()) + 1)]
-    for value in order:
+    for value in _first_operand_first(root):
         stacks[columns[value]].append(value)
     edges, neighbours = [], {value: ([], []) for value in order}
     waypoints = []
@@ -119,6 +119,17 @@ def arrange(root: Value, size: tuple[float, float], card: tuple[float, float]) -
     _part(edges, places)
     places = {value: places[value] for value in order}
     return Layout(places, edges, max(map(len, stacks)))
+
+
+def _first_operand_first(root):
+    """All values in the order in which the formula is read."""
+    found, waiting = {}, [root]
+    while waiting:
+        value = waiting.pop()
+        if value not in found:
+            found[value] = None
+            waiting.extend(parent for parent, _ in reversed(value.parents))
+    return list(found)
 
 
 def _sort(stacks, neighbours):

@@ -14,7 +14,7 @@ from course_lib.nn.value import Value
 from .graph_layout import arrange, columns_of
 from .palette import BLUE, GREY, INK, PAPER, PURPLE, VERMILION, course_style
 from .picture import Picture, new_figure
-from .value_words import formula_of, graph_in_words, is_constant, short, signed
+from .value_words import fitting, formula_of, graph_in_words, is_constant, signed
 
 __all__ = ["GraphDrawing", "drawing_axes", "value_graph"]
 
@@ -121,13 +121,13 @@ class GraphDrawing:
                 "A graph of another form needs another GraphDrawing."
             )
         for card, value in zip(self._cards, order, strict=True):
-            card.data.set_text(short(value.data))
+            card.data.set_text(fitting(value.data))
             if card.grad is not None:
-                card.grad.set_text(short(value.grad))
+                card.grad.set_text(fitting(value.grad))
         edges = [(value, pair) for value in order for pair in value.parents]
         for (local, sent), (value, (_, slope)) in zip(self._ends, edges, strict=True):
             if local is not None:
-                local.set_text(f"× {short(slope)}")
+                local.set_text(f"× {fitting(slope)}")
             if sent is not None:
                 sent.set_text(signed(slope * value.grad))
 
@@ -167,8 +167,8 @@ class GraphDrawing:
         numbers = []
         for row, (name, color) in enumerate(rows):
             at = low + (0.31, 0.12)[row] if self.gradients else low + 0.19
-            self._text(x - 0.41, at, name, False, ha="left", color=GREY, fontsize=8.5)
-            numbers.append(self._text(x + 0.41, at, "", True, ha="right", color=color))
+            self._text(x - 0.43, at, name, False, ha="left", color=GREY, fontsize=8.5)
+            numbers.append(self._text(x + 0.43, at, "", True, ha="right", color=color))
         return _Card(center, size, *numbers, *[None] * (2 - len(numbers)))
 
     def _draw_edge(self, edge, places, origin):
@@ -176,7 +176,7 @@ class GraphDrawing:
         start = places[edge.parent] + (tail[0] / 2, edge.leaves_at * min(PORTS, tail[1] / 2))
         end = places[edge.value] + (-CARD[0] / 2 - 0.06, edge.enters_at * PORTS)
         points = [start, *(point + origin for point in edge.bends), end]
-        path, middle = _curve(points, edge.bow, 0.62 if self.contributions else 0.5)
+        path, middle = _curve(points, edge.bow, 0.73 if self.contributions else 0.5)
         self._patch(PathPatch(path, facecolor="none", edgecolor=GREY, lw=1.3, zorder=1))
         (head,) = self.ax.plot(*end, marker=">", color=GREY, markersize=6 * self.scale, zorder=2)
         self._keep(head, False)

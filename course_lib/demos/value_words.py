@@ -2,7 +2,7 @@
 
 from course_lib.nn.value import Value
 
-__all__ = ["formula_of", "graph_in_words", "is_constant", "short", "signed"]
+__all__ = ["fitting", "formula_of", "graph_in_words", "is_constant", "short", "signed"]
 
 
 def short(number: float) -> str:
@@ -14,6 +14,18 @@ def short(number: float) -> str:
     ('−0.123', '2', '0')
     """
     return f"{number + 0.0:.3g}".replace("-", "−").replace("e−0", "e−")
+
+
+def fitting(number: float, characters: int = 6) -> str:
+    """As `short`, with fewer digits where there is no room for three.
+
+    Examples
+    --------
+    >>> fitting(0.009866), fitting(-0.5)
+    ('0.0099', '−0.5')
+    """
+    text = short(number)
+    return text if len(text) <= characters else short(float(f"{number:.2g}"))
 
 
 def formula_of(value: Value) -> str:
