@@ -6,7 +6,7 @@ from course_lib.data import QuadraticBowl
 from course_lib.live import LiveFigure, Slider
 
 from .descent_paths import descend
-from .palette import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, course_style
+from .palette import BLUE, GREY, INK, VERMILION, course_style
 from .picture import new_figure
 from .words import plain
 
@@ -83,7 +83,13 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
     left, right = (figure.add_subplot(grid[0, column]) for column in (0, 1))
     axis = figure.add_subplot(grid[1, :])
 
-    left.set(xlim=(-5, 5), ylim=(-0.6, 16), xlabel="weight w", ylabel="loss ½ λ w²")
+    left.set(
+        xlim=(-5, 5),
+        ylim=(-0.6, 16),
+        xlabel="weight w",
+        ylabel="loss ½ λ w²",
+        yticks=[0, 5, 10, 15],
+    )
     (parabola,) = left.plot([], [], color=GREY, lw=1.2, animated=True)
     (trail,) = left.plot([], [], "o-", color=BLUE, ms=4, lw=1, animated=True)
     (ball,) = left.plot([], [], "o", color=VERMILION, ms=9, mec="white", animated=True)
@@ -101,14 +107,14 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
     axis.grid(False)
     axis.spines["left"].set_visible(False)
     zones = [
-        (axis.fill([0], [0], color=color, alpha=alpha, hatch=hatch, lw=0, animated=True)[0], name)
-        for color, alpha, hatch, name in (
-            (GREEN, 0.22, None, "converges"),
-            (SKY, 0.4, None, "oscillates"),
-            (ORANGE, 0.35, "///", "diverges"),
+        axis.fill([], [], fc=color, ec=GREY, hatch=hatch, lw=0, label=name, animated=True)[0]
+        for color, hatch, name in (
+            ("#CDEBE2", None, "converges"),
+            ("#C4E3F6", "..", "oscillates and converges"),
+            ("#F9DFB0", "///", "diverges"),
         )
     ]
-    names = [axis.text(1, 0.2, "", ha="center", fontsize=9, animated=True) for _ in zones]
+    figure.legend(handles=zones, loc="outside lower center", ncols=3, fontsize=9)
     marks = [
         axis.plot([], [], color=INK, lw=lw, ls=ls, animated=True)[0]
         for lw, ls in ((1.2, ":"), (2.2, "-"))
@@ -129,17 +135,13 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
 
         best, limit = 1 / curvature, bowl.max_learning_rate
         edges = np.clip([LOW, best, limit, HIGH], LOW, HIGH)
-        for i, (zone, name) in enumerate(zones):
-            low, high = edges[i : i + 2]
+        for zone, low, high in zip(zones, edges, edges[1:], strict=False):
             zone.set_xy([(low, 0), (high, 0), (high, 1), (low, 1)])
-            wide = high / low > (2.5 if i == 2 else 1.9)
-            names[i].set_text(name if wide else "")
-            names[i].set_x(np.sqrt(low * high))
         for mark, at in zip(marks, (best, limit), strict=True):
             mark.set_data([at, at], [0, 1])
         words[0].set(text=f"1/λ = {plain(best)} ", x=best, ha="right")
         words[1].set(text=f" limit 2/λ = {plain(limit)}", x=limit, ha="left")
-        marker.set_data([learning_rate], [0.62])
+        marker.set_data([learning_rate], [0.5])
 
         factor = 1 - learning_rate * curvature
         return (

@@ -18,6 +18,7 @@ __all__ = ["STEPS", "THREE_RATES", "OneWeightFit", "losses_by_step", "rooms_fit"
 THREE_RATES = (0.1, 0.01, 0.0001)
 STEPS = 50
 START = 0.0  # thousand euros a room: a house costs nothing
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 FAR = 1e150  # where the loss, a square, is still a number
 
 
@@ -95,16 +96,16 @@ def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
     paths = {rate: descend(fit.bowl, [START], rate, STEPS, far=FAR)[:, 0] for rate in THREE_RATES}
     figure = new_figure(7.2, 3.1)
     left, right = figure.subplots(1, 2)
-    w = np.linspace(-420, 640, 200)
+    w = np.linspace(-270, 480, 200)
     left.plot(w, fit.loss(w) / 1e6, color=GREY, lw=1.2)
     left.axvline(fit.best, color=GREY, ls=":", lw=1.2)
     left.set(
-        xlim=(-420, 640),
-        ylim=(-0.35, 5.4),
+        xlim=(-270, 480),
+        ylim=(-0.2, 3.0),
         xlabel="w (thousand € a room)",
         ylabel="loss (million (thousand €)²)",
     )
-    left.text(fit.best, -0.3, " minimum", color=GREY, fontsize=9)
+    left.text(fit.best, -0.16, " minimum", color=GREY, fontsize=9)
     right.set(
         xlim=(0, STEPS), ylim=(3e3, 3e7), yscale="log", xlabel="step", ylabel="loss (thousand €)²"
     )
@@ -114,7 +115,7 @@ def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
     right.text(STEPS, 0.62 * fit.floor, "lowest possible", color=GREY, ha="right", fontsize=9)
     (trail,) = left.plot([], [], "o-", color=BLUE, ms=4, lw=1, animated=True)
     (ball,) = left.plot([], [], "o", color=VERMILION, ms=10, mec="white", animated=True)
-    gone = left.text(110, 4.9, "", ha="center", color=INK, animated=True)
+    gone = left.text(106, 2.75, "", ha="center", color=INK, animated=True)
     (curve,) = right.plot([], [], "-", color=BLUE, animated=True)
     (now,) = right.plot([], [], "o", color=VERMILION, ms=8, mec="white", animated=True)
 
@@ -147,6 +148,8 @@ def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
 
 
 def _short(number):
-    """Three digits, with a power of ten where the number is huge."""
-    text = f"{number:,.4g}" if abs(number) < 1e6 else f"{number:.1e}".replace("e+", "e")
-    return text.replace("-", "−")
+    """Four digits, with a power of ten where the number is huge."""
+    if abs(number) < 1e6:
+        return f"{number:,.4g}".replace("-", "−")
+    digits, power = f"{number:.1e}".split("e")
+    return f"{digits}·10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", "−")

@@ -41,7 +41,7 @@ def best_rate(steep: float, flat: float) -> tuple[float, float]:
 
 
 @course_style()
-def two_curvatures(condition: float = 20.0, learning_rate: float = 0.1) -> LiveFigure:
+def two_curvatures(condition: float = 20.0, learning_rate: float = 0.18) -> LiveFigure:
     """A path in a valley from above, and how far it still is along each of the two directions.
 
     Parameters
