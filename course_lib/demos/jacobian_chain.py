@@ -126,7 +126,9 @@ def _draw_matrix(ax, matrix, name, x, middle):
         color = DIVERGING(0.5 + 0.5 * np.clip(number / STRONGEST, -1, 1))
         ax.add_patch(Rectangle(corner, CELL, CELL, facecolor=color, edgecolor=GREY, lw=0.6))
         center = (corner[0] + CELL / 2, corner[1] + CELL / 2)
-        ax.text(*center, _two_decimals(number), ha="center", va="center", fontsize=8.5)
+        ink = "white" if abs(number) > DARK else INK
+        look = {"ha": "center", "va": "center", "fontsize": 8.5}
+        ax.text(*center, _two_decimals(number), color=ink, **look)
     center = x + CELL * columns / 2
     ax.text(center, top + 0.13, name, ha="center", fontsize=11)
     ax.text(center, top - CELL * rows - 0.24, f"({rows}, {columns})", ha="center", color=INK)

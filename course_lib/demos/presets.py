@@ -22,5 +22,7 @@ def _demo(module: str, function: str, **options: Any) -> Callable[[], Any]:
 
 
 DEMOS: dict[str, Callable[[], Any]] = {
+    "function machine": _demo("function_machine", "FunctionMachine"),
+    "branches add": _demo("shared_value", "SharedValue", x=1.0, uses=2),
     "train digits": _demo("training_panel", "TrainingPanel"),
 }

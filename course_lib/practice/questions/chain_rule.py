@@ -8,17 +8,18 @@ PREDICTIONS = (
     Prediction(
         id="slope_of_three_machines",
         lesson=2,
-        text="Three functions in a row. Where we stand, their own slopes are 2, 0.5 and −3. What "
-        "is the slope of the whole?",
+        text="Three machines in a row, y = f(g(h(x))). Where the demo below opens, h has slope 2, "
+        "g has slope 0.25 and f has slope −1. What is the slope of the whole?",
         margin=0.01,
-        because="Along a chain slopes multiply: a nudge is doubled, halved, and turned round three "
-        "times as large.",
+        because="Along a chain slopes multiply: a nudge is doubled by h, cut to a quarter by g, "
+        "and turned round by f.",
     ),
     Prediction(
         id="gradient_of_a_shared_value",
         lesson=2,
-        text="A value is used twice further on. From one use a gradient of 2 comes back, from the "
-        "other a gradient of 5. What is the gradient of the value itself?",
+        text="x is used twice, in a = 3x and in b = x², and y = a + b. At x = 1, a gradient of 3 "
+        "comes back to x from the one use and a gradient of 2 from the other. What is the gradient "
+        "of x?",
         margin=0.01,
         because="Along a path one multiplies, where paths meet one adds: a nudge changes the "
         "result through both uses.",
@@ -26,10 +27,11 @@ PREDICTIONS = (
     Prediction(
         id="shortened_chain_formula",
         lesson=2,
-        text="In a formula for ∂L/∂w¹ in a three-layer network, the factors between z² and w¹ have "
-        "been left out. What does a finite difference say of its result?",
+        text="A formula for ∂L/∂w¹ goes from z² straight to w¹: its last factor is ∂z²/∂w¹. Layer "
+        "2 multiplies its weight, −1.5 here, by a¹, so somebody puts in a¹. What does a finite "
+        "difference say of the result?",
         options=(
-            Option("agrees", "It agrees: those factors are 1"),
+            Option("agrees", "It agrees"),
             Option("same sign", "Same sign, but another size"),
             Option("other sign", "Not even the sign is right"),
         ),
