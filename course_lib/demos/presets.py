@@ -24,5 +24,7 @@ def _demo(module: str, function: str, **options: Any) -> Callable[[], Any]:
 DEMOS: dict[str, Callable[[], Any]] = {
     "function machine": _demo("function_machine", "FunctionMachine"),
     "branches add": _demo("shared_value", "SharedValue", x=1.0, uses=2),
+    "scrubber": _demo("scrubber", "scrubber", step=7, pick="z2_1"),
+    "cost of a gradient": _demo("gradient_cost", "gradient_cost", width=353),
     "train digits": _demo("training_panel", "TrainingPanel"),
 }

@@ -6,20 +6,32 @@ __all__ = ["PREDICTIONS", "QUIZ"]
 
 PREDICTIONS = (
     Prediction(
+        id="gradients_of_a_silent_unit",
+        lesson=3,
+        text="The little network has 12 weights and biases. For one example its second hidden unit "
+        "is off: z1₂ is below 0, so ReLU answers 0. How many of the 12 gradients are then exactly "
+        "0?",
+        unit="of 12",
+        margin=0,
+        because="What leads into the silent unit gets nothing, as the slope of ReLU is 0 there; "
+        "what leads out of it gets nothing either, as its gradient is the unit's answer, 0, times "
+        "what comes back.",
+    ),
+    Prediction(
         id="cost_of_the_backward_pass",
         lesson=3,
-        text="A forward pass through the network takes one unit of time. How long does the "
-        "backward pass take?",
-        unit="units",
-        factor=1.5,
+        text="A network of eight layers with 256 units each. Counted in multiplications: how many "
+        "times as much as the forward pass does the backward pass cost?",
+        unit="times",
         because="For each matrix product forward there are two backward: one for the gradient of "
-        "the weights, one for that of the input.",
+        "the weights, one for that of the input. Only the first layer saves the second, as nobody "
+        "asks for the gradient of the data.",
     ),
     Prediction(
         id="cost_of_finite_differences",
         lesson=3,
-        text="The number of weights grows from left to right. How does the time of finite "
-        "differences, divided by that of backpropagation, change?",
+        text="From left to right the number of weights grows, in equal steps. How does the cost "
+        "of finite differences, divided by that of backpropagation, change?",
         options=(
             Option("level", "It stays level", "stays level"),
             Option("grows", "It grows in proportion", "rises straight"),
@@ -32,8 +44,8 @@ PREDICTIONS = (
     Prediction(
         id="prediction_minus_label",
         lesson=3,
-        text="A sigmoid output is trained with squared error. Is “prediction − label” the gradient "
-        "at the logit? The gradient check will tell.",
+        text="The last layer is a sigmoid, the loss half the squared error. Is “prediction − "
+        "actual” the gradient at the logit z? The gradient check will tell.",
         options=(
             Option("yes", "Yes, it always is"),
             Option("up to a factor", "Yes, up to one constant factor"),
