@@ -120,7 +120,14 @@ class DifferenceStep(LiveFigure):
             "Right, the error of the secant's slope by the step, on logarithmic axes: it falls "
             "with the step, and rises again where the step is too small. The central difference "
             "lies lower than the forward one.",
-            step=Slider(*STEPS, step, log=True, positions=positions, format=short),
+            step=Slider(
+                *STEPS,
+                step,
+                log=True,
+                positions=positions,
+                format=short,
+                drag=(self._error_axes, "x"),
+            ),
             kind=Choice(["central", "forward"], kind),
         )
 

@@ -136,7 +136,9 @@ class FunctionMachine(LiveFigure):
             alt="Three curves side by side, h, g and f. On each a point: where its input stands "
             "on the horizontal axis and its output on the vertical one, and the tangent there. "
             "What leaves one curve enters the next. Below, the product of the three slopes.",
-            x=Slider(-LARGEST_X, LARGEST_X, x, step=0.1, format=".1f"),
+            x=Slider(
+                -LARGEST_X, LARGEST_X, x, step=0.1, format=".1f", drag=(self._panels[0].ax, "x")
+            ),
             **{
                 letter: Choice(
                     {machine.formula.format(into): key for key, machine in MACHINES.items()},
@@ -179,6 +181,7 @@ class _Panel:
     def __init__(self, figure, k, letter, into, out, color):
         ax = figure.add_axes([0.075 + 0.325 * k, 0.26, 0.255, 0.255 * SIZE[0] / SIZE[1]])
         low, high = -REACH - 0.2, REACH + 0.2
+        self.ax = ax
         ax.set(xlim=(low, high), ylim=(low, high), xlabel=into, xticks=[-3, 0, 3])
         ax.set(yticks=[-3, 0, 3], aspect="equal")
         ax.set_ylabel(out, rotation=0)

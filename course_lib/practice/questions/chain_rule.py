@@ -35,8 +35,8 @@ PREDICTIONS = (
             Option("same sign", "Same sign, but another size"),
             Option("other sign", "Not even the sign is right"),
         ),
-        because="z² depends on w¹ only through a¹ and z¹. Every factor on the way has to be "
-        "written.",
+        because="With a¹ at its end the formula is that of another weight, w². z² depends on w¹ "
+        "only through a¹ and z¹, and each step on that way is a factor, the negative w² among them.",
     ),
 )
 
