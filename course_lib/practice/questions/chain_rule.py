@@ -36,7 +36,7 @@ PREDICTIONS = (
             Option("other sign", "Not even the sign is right"),
         ),
         because="With a¹ at its end the formula is that of another weight, w². z² depends on w¹ "
-        "only through a¹ and z¹, and each step on that way is a factor, the negative w² among them.",
+        "only through a¹ and z¹, and each step on that way is a factor, the negative w² too.",
     ),
 )
 
