@@ -22,9 +22,25 @@ def _demo(module: str, function: str, **options: Any) -> Callable[[], Any]:
 
 
 DEMOS: dict[str, Callable[[], Any]] = {
+    "one outlier": _demo("outlier", "one_outlier", price=1500),
+    "confident and wrong": _demo(
+        "confidence", "how_confident", probability_of_cat=0.99, truth="dog"
+    ),
+    "overflow in softmax": _demo("softmax_overflow", "softmax_overflow", logit=100),
+    "squared error or cross-entropy": _demo("two_losses", "two_losses", start=-6),
     "function machine": _demo("function_machine", "FunctionMachine"),
     "branches add": _demo("shared_value", "SharedValue", x=1.0, uses=2),
     "scrubber": _demo("scrubber", "scrubber", step=7, pick="z2_1"),
     "cost of a gradient": _demo("gradient_cost", "gradient_cost", width=353),
+    "ball on a bowl": _demo("ball_1d", "ball_1d"),
+    "two minima": _demo("two_balls", "two_balls"),
+    "momentum": _demo("momentum_valley", "momentum_valley"),
+    "uphill": _demo("ball_1d", "ball_1d", start=-0.6, learning_rate=0.15, uphill=True),
+    "learning rate too high": _demo(
+        "curvature_limit", "curvature_limit", curvature=40.0, learning_rate=0.0631
+    ),
+    "learning rate too low": _demo("three_rates", "three_rates", learning_rate=0.0001, step=25),
+    "curvature moves the limit": _demo("curvature_limit", "curvature_limit"),
+    "schedule": _demo("schedules_figure", "schedules_figure", schedule="cosine"),
     "train digits": _demo("training_panel", "TrainingPanel"),
 }

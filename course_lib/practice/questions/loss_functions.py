@@ -8,16 +8,16 @@ PREDICTIONS = (
     Prediction(
         id="outlier_in_three_losses",
         lesson=1,
-        text="One of the errors becomes ten times as large, the others stay. Which loss grows "
-        "most?",
+        text="Ten houses, and one price is entered wrongly: more than twice as high as it is. A "
+        "straight line is fitted anew under each of three losses. Which line turns most?",
         options=(
-            Option("mse", "The mean squared error"),
-            Option("mae", "The mean absolute error"),
-            Option("huber", "The Huber loss"),
+            Option("mse", "That with the least mean squared error"),
+            Option("mae", "That with the least mean absolute error"),
+            Option("huber", "That with the least Huber loss"),
             Option("alike", "All three alike"),
         ),
-        because="A square turns ten times the error into a hundred times the loss. The other two "
-        "grow in proportion to a large error.",
+        because="A squared error pulls at the line in proportion to its size. In the mean absolute "
+        "error all errors pull alike, and in the Huber loss none pulls harder than one of size δ.",
     ),
     Prediction(
         id="cost_of_confident_mistake",
@@ -27,6 +27,34 @@ PREDICTIONS = (
         factor=1.5,
         because="It is −ln 0.01. Each time the probability falls by a factor of ten, the loss "
         "grows by ln 10 = 2.3, without end.",
+    ),
+    Prediction(
+        id="end_of_exp_in_float32",
+        lesson=1,
+        text="The textbook formula of softmax needs e^z. In float32, the usual numbers of deep "
+        "learning: from about which logit z on is e^z too large to be written down?",
+        options=(
+            Option("9", "About 9"),
+            Option("90", "About 90"),
+            Option("900", "About 900"),
+            Option("9000", "About 9,000"),
+        ),
+        in_order=True,
+        because="The largest number of float32 is about 3 · 10³⁸, and its logarithm is 88.7. "
+        "Logits of 90 are large, but no rarity in a network that goes astray.",
+    ),
+    Prediction(
+        id="first_loss_of_large_weights",
+        lesson=1,
+        text="A network for ten classes is new and has learned nothing. Its last weights are made "
+        "30 times as large. Where is its first loss, compared with ln 10 = 2.303?",
+        options=(
+            Option("below", "Far below"),
+            Option("near", "Still near: it knows as little as before"),
+            Option("above", "Far above"),
+        ),
+        because="Large weights make large logits, and softmax turns these into certainty. Who "
+        "knows nothing and is certain, is confidently wrong most of the time.",
     ),
     Prediction(
         id="loss_that_learns_from_mistakes",
