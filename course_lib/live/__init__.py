@@ -16,6 +16,8 @@ Write the figure as for `matplotlib.animation.FuncAnimation`: what moves is made
 As the last line of a cell, `live` is shown. Controls: `Slider`, `Choice`, `Toggle`, `Steps`
 (play, pause, forward, back, scrub).
 
+- ``Slider(…, drag=(ax, "x"))`` also follows a press or a drag inside those axes, by mouse or
+  finger; ``Choice(…, places={option: (x, y)}, axes=ax)`` also a click near a place.
 - ``live.frequency`` is a trait: read it, set it, ``observe`` it, ``link`` it, put `live` into an
   ipywidgets box. ``live.reset()`` puts the controls back.
 - ``live.caption`` is what `update` returned; ``live.strategy`` is ``"table"`` (all frames are

@@ -11,6 +11,8 @@ import operator
 import numpy as np
 import traitlets
 
+from .pointing import check_drag, check_places
+
 __all__ = ["Choice", "Control", "Slider", "Steps", "Toggle"]
 
 
@@ -118,6 +120,11 @@ class Slider(Control):
     format : str or callable, optional
         A format specification (``".2f"``) or a function value → text. Default: three digits
         that count, or whole numbers as they are.
+    drag : tuple (Axes, {"x", "y"}), optional
+        Pressing and dragging inside these axes, with mouse, pen or finger, also sets the slider:
+        to the position nearest to the pointer along x or y. The values must be data coordinates
+        of the axes. Two sliders, one along x and one along y, drag a point in the plane. The
+        slider itself stays, for the keyboard.
 
     Raises
     ------
@@ -140,6 +147,7 @@ class Slider(Control):
         label=None,
         unit="",
         format=None,
+        drag=None,
     ):
         low, high = _finite("min", min), _finite("max", max)
         if not low < high:
@@ -163,6 +171,8 @@ class Slider(Control):
         write = _writer(format, "d" if integer else ".3g")
         super().__init__(values, [_with_unit(write(v), unit) for v in values], start, label)
         self._grid = np.asarray(values, dtype=float)
+        check_drag(drag)
+        self.drag = drag
 
     def index_of(self, value):
         value = _finite("value", value)
@@ -183,12 +193,24 @@ class Choice(Control):
     value : optional
         The option at which the figure opens: its value (or its name). Default: the first.
     label : str, optional
+    places : mapping {option: place}, optional
+        Where in the picture a click or a tap also picks an option: a point (x, y), a line
+        ((x0, y0), (x1, y1)) or a longer path, in data coordinates. The nearest place within 24
+        pixels of the page wins; a point within 12 wins over a line, so that where lines meet in a
+        point, the point can be picked. Options may be left out: the drop-down has them all.
+    axes : Axes, optional
+        Whose data coordinates; needed if the figure has several.
+
+    Examples
+    --------
+    >>> Choice(["input", "hidden", "w"], axes=ax,
+    ...        places={"input": (0, 0), "hidden": (1, 0), "w": ((0, 0), (1, 0))})
     """
 
     kind = "choice"
     ordered = False
 
-    def __init__(self, options, value=None, label=None):
+    def __init__(self, options, value=None, label=None, *, places=None, axes=None):
         if isinstance(options, str) or not hasattr(options, "__iter__"):
             raise TypeError(f"options must be a list of names or a mapping, not {options!r}.")
         if hasattr(options, "items"):
@@ -203,6 +225,7 @@ class Choice(Control):
         super().__init__(values, texts, 0, label)
         if value is not None:
             self.start = self.index_of(value)
+        self.places, self.axes = check_places(places, texts, self.index_of, axes), axes
 
     def index_of(self, value):
         for i, option in enumerate(self.values):

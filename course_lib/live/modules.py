@@ -6,7 +6,16 @@ from pathlib import Path
 __all__ = ["joined"]
 
 # In this order each file only needs those before it.
-_FILES = ("dom.js", "theme.js", "painter.js", "player.js", "store.js", "controls.js", "view.js")
+_FILES = (
+    "dom.js",
+    "theme.js",
+    "painter.js",
+    "player.js",
+    "store.js",
+    "controls.js",
+    "pointing.js",
+    "view.js",
+)
 
 
 def joined(folder, entry="live.js"):

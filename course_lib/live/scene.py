@@ -45,6 +45,7 @@ class Scene:
         self.width, self.height = (float(v) for v in figure.bbox.size)
         self.shared = Shared()
         self.drawn = []
+        self._held = set()
         moving = self.moving()
         if not moving:
             raise ValueError(
@@ -216,10 +217,16 @@ class Scene:
 
     # ------------------------------------------------------------------ what must not change
 
+    def hold(self, axes):
+        """Let these axes keep their limits and place, also if they are animated."""
+        self._held.update(axes)
+        self._views |= {ax: _view(ax) for ax in self._held}
+
     def settle(self):
         """Remember the still part as it was drawn."""
         self._still = dict.fromkeys(_still_in(self.figure))
-        self._views = {ax: _view(ax) for ax in self.figure.axes if not ax.get_animated()}
+        still = [ax for ax in self.figure.axes if not ax.get_animated()]
+        self._views = {ax: _view(ax) for ax in (*still, *self._held)}
         self._unstale()
 
     def _unstale(self):
@@ -240,6 +247,11 @@ class Scene:
             raise ValueError(
                 f"update added {name_of(added[0])}, which is not animated and so would not be "
                 "seen. Make it before LiveFigure with animated=True, and let update change it."
+            )
+        if self._held.intersection(views):
+            raise ValueError(
+                "update changed the limits or the place of axes in which the pointer moves a "
+                "control. Set them before LiveFigure."
             )
         if views:
             raise ValueError(

@@ -18,6 +18,7 @@ from .controls import Control
 from .export import page_html, style
 from .modules import joined
 from .png import encode_png
+from .pointing import axes_of, pointing_specs
 from .scene import Scene
 from .turns import running_loop, turn
 
@@ -59,6 +60,7 @@ class FigureWidget(anywidget.AnyWidget):
         for name in controls:
             if hasattr(type(self), name):
                 raise ValueError(f"A control cannot be called {name!r}: a live figure has that.")
+        pointed = axes_of(figure, controls)
         other = _figures.get(figure)
         if other is not None and other() is not None:
             other().close()
@@ -75,6 +77,8 @@ class FigureWidget(anywidget.AnyWidget):
         self.alt = _describe(figure) if alt is None else alt
         self.add_traits(**{name: control.trait() for name, control in controls.items()})
         scene = self._opening()
+        # What the page knows of them, it knows once.
+        self.scene.hold(pointed.values())
         super().__init__(_scene=scene)
         self._open = True
         _figures[figure] = weakref.ref(self)
@@ -91,12 +95,16 @@ class FigureWidget(anywidget.AnyWidget):
     def _opening_message(self, keys):
         theme, resolution = FigureWidget._look
         frames, (data, shapes) = self._frames_message(keys)
+        pointing = pointing_specs(self._figure, self._controls)
         return {
             "width": self.scene.width,
             "height": self.scene.height,
             "alt": self.alt,
             "name": "Live figure",
-            "controls": [control.spec(name) for name, control in self._controls.items()],
+            "controls": [
+                control.spec(name) | pointing.get(name, {})
+                for name, control in self._controls.items()
+            ],
             "pictures": [self._picture(theme, resolution)],
             "frames": frames | {"bytes": data, "shapes": shapes},
         }

@@ -89,8 +89,12 @@ export class Store {
   /** Move one control; the picture follows. */
   move(control, index) {
     const last = control.values.length - 1;
-    const clamped = Math.min(Math.max(index, 0), last);
-    this.moveAll(this.controls.map((c, i) => (c === control ? clamped : this.indices[i])));
+    this.moveSome(new Map([[control, Math.min(Math.max(index, 0), last)]]));
+  }
+
+  /** @param {Map<object, number>} moves control → index */
+  moveSome(moves) {
+    this.moveAll(this.controls.map((control, i) => moves.get(control) ?? this.indices[i]));
   }
 
   /** What plays a control of steps; all views share it. */

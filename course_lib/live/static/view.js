@@ -2,8 +2,9 @@
 
 import { Painter } from "./painter.js";
 import { controlRow, resetButton, runRow } from "./controls.js";
+import { followPointer } from "./pointing.js";
 import { currentTheme, watchTheme } from "./theme.js";
-import { element } from "./dom.js";
+import { OWN_KEYS, element } from "./dom.js";
 
 /** A screen reader hears the caption when it has stood still for this long, in ms. */
 const SETTLED = 500;
@@ -33,12 +34,13 @@ export class View {
     this.canvas.style.width = `${scene.width}px`;
     // A long message scrolls, so a keyboard must be able to reach it.
     this.error = element("div", { class: "live-error", hidden: true, tabindex: "0",
-      role: "region", "aria-label": "Error" });
+      role: "region", "aria-label": "Error", ...OWN_KEYS });
     this.caption = element("p", { class: "live-caption", "aria-hidden": "true" });
     this.status = element("p", { class: "live-status", role: "status", "aria-live": "polite" });
     // Without a kernel there is no run that could read the controls.
     const moving = scene.stream && scene.alone ? [] : controls;
     this.rows = moving.map((control) => controlRow(this.store, control));
+    followPointer(this.canvas, this.store, moving);
     if (scene.stream) this.rows.unshift(runRow(this.store));
     this.root = element("div", { class: "live", role: "group", "aria-label": scene.name }, [
       element("div", { class: "live-figure" }, [this.canvas, this.error]),
