@@ -124,12 +124,12 @@ class DoubleWell(_Landscape):
 class Himmelblau(_Landscape):
     """Four valleys, equally deep, with four saddles and a peak between them.
 
-    L(w) = ((w₁² + w₂ − 11)² + (w₁ + w₂² − 7)²) · scale
+    L(w) = ((u₁² + u₂ − 11)² + (u₁ + u₂² − 7)²) · scale,  u = w / size
 
     Parameters
     ----------
-    scale : float
-        Above 0.
+    scale, size : float
+        Of the height and of the ground; above 0.
 
     Attributes
     ----------
@@ -141,22 +141,22 @@ class Himmelblau(_Landscape):
     D. Himmelblau, "Applied nonlinear programming", McGraw-Hill 1972.
     """
 
-    def __init__(self, scale: float = 0.01):
-        self.scale = _positive("scale", scale)
-        self.minima = np.array(
+    def __init__(self, scale: float = 0.01, size: float = 1.0):
+        self.scale, self.size = _positive("scale", scale), _positive("size", size)
+        self.minima = self.size * np.array(
             [[3.0, 2.0], [-2.805118086952745, 3.131312518250573],
              [-3.779310253377747, -3.283185991286170], [3.584428340330492, -1.848126526964404]]
         )  # fmt: skip
 
     def _loss(self, w):
-        x, y = w[..., 0], w[..., 1]
+        x, y = w[..., 0] / self.size, w[..., 1] / self.size
         return self.scale * ((x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2)
 
     def _gradient(self, w):
-        x, y = w[..., 0], w[..., 1]
+        x, y = w[..., 0] / self.size, w[..., 1] / self.size
         first, second = x**2 + y - 11, x + y**2 - 7
         gradient = np.stack([4 * x * first + 2 * second, 2 * first + 4 * y * second], axis=-1)
-        return self.scale * gradient
+        return self.scale / self.size * gradient
 
 
 class Crater(_Landscape):

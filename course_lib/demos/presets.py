@@ -22,6 +22,9 @@ def _demo(module: str, function: str, **options: Any) -> Callable[[], Any]:
 
 
 DEMOS: dict[str, Callable[[], Any]] = {
+    "one step of learning": _demo("learning_cycle_figure", "learning_cycle"),
+    "a step too long": _demo("learning_cycle_figure", "learning_cycle", learning_rate=0.25, step=6),
+    "a throw corrected": _demo("basketball", "basketball"),
     "one outlier": _demo("outlier", "one_outlier", price=1500),
     "confident and wrong": _demo(
         "confidence", "how_confident", probability_of_cat=0.99, truth="dog"

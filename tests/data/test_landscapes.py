@@ -10,6 +10,7 @@ LANDSCAPES = {
     "double well, a surface": DoubleWell(1, tilt=-0.1, across=[0.5]),
     "double well, three weights": DoubleWell(1, across=[0.5, 2]),
     "Himmelblau": Himmelblau(),
+    "Himmelblau, half as wide": Himmelblau(0.02, 0.5),
     "crater": Crater([1, 4], depth=0.5),
 }
 EACH = pytest.mark.parametrize("surface", LANDSCAPES.values(), ids=LANDSCAPES)

@@ -6,6 +6,18 @@ __all__ = ["PREDICTIONS", "QUIZ"]
 
 PREDICTIONS = (
     Prediction(
+        id="plus_instead_of_minus",
+        lesson=4,
+        text="Somebody writes w + α ∂L/∂w, with a plus. The ball starts at w = −0.6, a little left "
+        "of the bottom of a bowl. What does it do?",
+        options=(
+            Option("other side", "It rolls to the bottom from the other side"),
+            Option("rises ever faster", "It climbs, and each step is longer than the last"),
+            Option("rises evenly", "It climbs with steps of equal length"),
+        ),
+        because="With a plus, each step leads up the slope, and higher up the bowl is steeper.",
+    ),
+    Prediction(
         id="two_starts_two_valleys",
         lesson=4,
         text="A hilly loss with two valleys, one deeper. Two balls start on either side of the "
@@ -21,30 +33,44 @@ PREDICTIONS = (
     Prediction(
         id="path_in_a_narrow_valley",
         lesson=4,
-        text="A long narrow valley, and a learning rate just below the limit. How does the "
-        "position across the valley change from step to step?",
+        text="A long narrow valley, and a learning rate so high that each step jumps to the other "
+        "side. How does the distance w₂ from the floor change from step to step?",
         options=(
             Option("smooth", "It falls smoothly", "falls, then flattens"),
             Option("zigzag", "It jumps from side to side, less and less", "zigzags down"),
             Option("level", "It hardly changes", "hardly moves"),
             Option("out", "It grows and grows", "rises out of the picture"),
         ),
-        because="Near the limit each step overshoots the floor of the valley by nearly as much as "
-        "it was away from it.",
+        because="Each step overshoots the floor by nearly as much as the ball was away from it; "
+        "meanwhile it crawls along the valley.",
     ),
     Prediction(
         id="momentum_in_a_narrow_valley",
         lesson=4,
-        text="The same narrow valley, the same learning rate. Does momentum of 0.9 arrive in more "
-        "or fewer steps than plain gradient descent?",
+        text="A valley forty times as curved across as along, and the low learning rate of 0.1 for "
+        "both balls. Does momentum of 0.9 arrive in more or fewer steps than gradient descent?",
         options=(
             Option("fewer", "In far fewer"),
             Option("about the same", "In about as many"),
             Option("more", "In more, as it rolls past"),
         ),
         in_order=True,
-        because="Along the valley the small steps add up; across it they alternate and largely "
-        "cancel.",
+        because="Along the valley all gradients point the same way, so the velocity grows to ten "
+        "times one step.",
+    ),
+    Prediction(
+        id="first_in_a_round_bowl",
+        lesson=4,
+        text="A perfectly round bowl, four optimisers, each with the learning rate that suits it "
+        "best here. Which one is first to bring the loss down to 1 %?",
+        options=(
+            Option("gradient descent", "Gradient descent"),
+            Option("momentum", "Momentum"),
+            Option("RMSProp", "RMSProp"),
+            Option("Adam", "Adam"),
+        ),
+        because="In a round bowl the gradient points straight at the bottom, and with the right "
+        "rate one step goes all the way. What the others remember only carries them past.",
     ),
 )
 
