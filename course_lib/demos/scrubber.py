@@ -145,13 +145,13 @@ class _Drawing:
         ax = self.ax
         self._halo_edges = LineCollection([], colors=PURPLE, lw=9, alpha=0.5)
         self._glow_edges = LineCollection([], lw=3)
-        self._flow = PolyCollection([], lw=0)
+        self._flow = PolyCollection([], lw=0, closed=False)
         for artist, zorder in ((self._halo_edges, 0.5), (self._glow_edges, 1.5), (self._flow, 1.6)):
             ax.add_collection(artist, autolim=False)
             artist.set(animated=True, zorder=zorder)
         self._halo = ax.add_patch(Circle((0, 0), 0.36, color=PURPLE, alpha=0.5, lw=0))
         self._halo.set(animated=True, zorder=0.6)
-        self._glow = [ax.add_patch(Circle((0, 0), 0.31, lw=0)) for _ in range(2)]
+        self._glow = [ax.add_patch(Circle((0, 0), 0.31, fill=False, lw=4)) for _ in range(2)]
         for ring in self._glow:
             ring.set(animated=True, zorder=2)
 
@@ -315,7 +315,7 @@ class _Drawing:
         for ring, place in zip(self._glow, nodes, strict=False):
             ring.set(visible=place is not None, color=color)
             if place is not None:
-                ring.set(center=NODES[place], radius=radius(place) + 0.055)
+                ring.set(center=NODES[place], radius=radius(place) + 0.03)
         edges = [
             (start, end)
             for start, end, weight in CONNECTIONS
