@@ -61,7 +61,7 @@ PREDICTIONS = (
     Prediction(
         id="first_in_a_round_bowl",
         lesson=4,
-        text="A perfectly round bowl, four optimisers, each with the learning rate that suits it "
+        text="A perfectly round bowl, four optimizers, each with the learning rate that suits it "
         "best here. Which one is first to bring the loss down to 1 %?",
         options=(
             Option("gradient descent", "Gradient descent"),
