@@ -28,7 +28,7 @@ def lesson_standing(events, item):
     """How far the learner is in one lesson.
 
     A lesson is done when its exercises are passed and its quiz is answered, or when the learner
-    says so. Predictions can be skipped, so they count only where there is nothing else.
+    says so. Predictions can be skipped, so they do not count.
 
     Parameters
     ----------
@@ -63,10 +63,7 @@ def lesson_standing(events, item):
         )
     begun = quiz.answers or quiz.best is not None or behind
     begun = begun or any(task.tries or task.hints or task.solution for task in tasks)
-    if tasks or asked:
-        complete = passed == len(tasks) and (not asked or quiz.best is not None)
-    else:
-        complete = bool(guesses) and behind == len(guesses)
+    complete = passed == len(tasks) and (not asked or quiz.best is not None)
     marked = _marked(events, item.number)
     if marked or (complete and marked is None):
         status = DONE

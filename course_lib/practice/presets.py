@@ -31,6 +31,8 @@ class Preset:
 
 PRESETS = {
     "one step of learning": Preset(0, "the five steps of learning on a tiny network"),
+    "a step too long": Preset(0, "an update that goes too far"),
+    "a throw corrected": Preset(0, "a throw corrected by its miss"),
     "one outlier": Preset(1, "one outlier pull at three losses"),
     "confident and wrong": Preset(1, "what a confident mistake costs"),
     "overflow in softmax": Preset(1, "a softmax overflow, and its cure"),

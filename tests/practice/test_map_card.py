@@ -74,10 +74,10 @@ def test_predictions_are_counted_with_their_hits(press):
     assert row(1)["facts"][-1] == f"Predictions: 1 of {len(predictions(1))} made, 1 right"
 
 
-def test_where_there_are_only_predictions_they_decide(press):
+def test_predictions_begin_a_lesson_and_do_not_end_it(press):
     for asked in predictions(0):
         press(predict(asked.id), "skip")
-    assert row(0)["status"] == "done"
+    assert row(0)["status"] == "started"
 
 
 def test_the_review_is_done_with_its_quiz():

@@ -16,6 +16,7 @@ from . import (
     loss_functions,
     mini_batches,
     overfitting,
+    start_here,
     train_mnist,
     vanishing_gradients,
 )
@@ -23,6 +24,7 @@ from . import (
 __all__ = ["exercise", "exercises"]
 
 LESSONS = (
+    start_here,
     loss_functions,
     chain_rule,
     backpropagation,
