@@ -158,7 +158,13 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
         "2/λ it oscillates and converges, and beyond it diverges; a ball marks the rate chosen.",
         curvature=Slider(1, 1000, curvature, log=True, positions=31, label="Curvature λ"),
         learning_rate=Slider(
-            LOW, HIGH, learning_rate, log=True, positions=51, label="Learning rate α"
+            LOW,
+            HIGH,
+            learning_rate,
+            log=True,
+            positions=51,
+            label="Learning rate α",
+            drag=(axis, "x"),
         ),
     )
 

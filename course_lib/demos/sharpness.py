@@ -15,7 +15,7 @@ from course_lib.data import load_mnist
 from course_lib.nn import Network, softmax_cross_entropy
 
 from .digit_training import digit_network
-from .palette import BLUE, GREEN, GREY, ORANGE, VERMILION, course_style
+from .palette import BLUE, GREEN, INK, ORANGE, VERMILION, course_style
 from .picture import Picture, new_figure
 from .threads import one_thread
 
@@ -216,14 +216,25 @@ def sharpness_figure(runs: SharpnessRuns) -> Picture:
         left.plot(runs.steps, loss, **look, label=f"{rate:g}")
         right.plot(runs.steps, found, **look)
         right.axhline(2 / rate, color=color, ls="--", lw=1.2)
-        right.text(runs.steps[-1], 2 / rate, f"2/{rate:g}", color=color, va="bottom", ha="right")
+        right.annotate(
+            f"2/{rate:g}",
+            (1.01, 2 / rate),
+            xycoords=("axes fraction", "data"),
+            color=INK,
+            va="center",
+            annotation_clip=False,
+        )
     left.set(xlabel="step", ylabel="loss (nats per digit)", yscale="log")
     left.yaxis.set_major_formatter(lambda loss, _: f"{loss:g}")
     left.legend(title="learning rate", fontsize=9, title_fontsize=9)
-    right.set(xlabel="step", ylabel="sharpness λ_max", yscale="log", yticks=[1, 2, 5, 10, 20])
+    right.set(
+        xlabel="step",
+        ylabel=r"sharpness $\lambda_\mathrm{max}$",
+        yscale="log",
+        yticks=[1, 2, 5, 10, 20],
+    )
     right.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     right.yaxis.set_minor_formatter(lambda value, _: "")
-    right.axhline(runs.sharpness[0, 0], color=GREY, ls=":", lw=1)
     ends = ", ".join(
         f"{found[len(found) // 4]:.1f} at rate {rate:g} (2/α = {2 / rate:g})"
         for rate, found in zip(SHARPNESS_RATES, runs.sharpness, strict=True)

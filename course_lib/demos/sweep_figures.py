@@ -149,7 +149,21 @@ def sweep_map(
         alt="Above, a map of the validation error after 5 epochs by learning rate and batch size; "
         "the lowest errors lie along a diagonal band, and right of it training breaks down. "
         "Below, loss and error over the epochs for the cell chosen.",
-        learning_rate=Slider(1e-4, 10, learning_rate, log=True, positions=len(MAP_RATES)),
-        batch_size=Slider(1, 1000, batch_size, log=True, integer=True, positions=len(MAP_SIZES)),
+        learning_rate=Slider(
+            *MAP_RATES[[0, -1]],
+            learning_rate,
+            log=True,
+            positions=len(MAP_RATES),
+            drag=(board, "x"),
+        ),
+        batch_size=Slider(
+            MAP_SIZES[0],
+            MAP_SIZES[-1],
+            batch_size,
+            log=True,
+            integer=True,
+            positions=len(MAP_SIZES),
+            drag=(board, "y"),
+        ),
         step=Steps([f"epoch {epoch:.1f}" for epoch in epochs], step, label="Replay", speed=8),
     )

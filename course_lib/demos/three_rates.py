@@ -13,10 +13,18 @@ from .palette import BLUE, GREY, INK, VERMILION, course_style
 from .picture import new_figure
 from .words import plain
 
-__all__ = ["STEPS", "THREE_RATES", "OneWeightFit", "losses_by_step", "rooms_fit", "three_rates"]
+__all__ = [
+    "STEPS",
+    "THREE_RATES",
+    "OneWeightFit",
+    "loss_outcome",
+    "losses_by_step",
+    "rooms_fit",
+    "three_rates",
+]
 
 THREE_RATES = (0.1, 0.01, 0.0001)
-STEPS = 50
+STEPS = 25
 START = 0.0  # thousand euros a room: a house costs nothing
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 FAR = 1e150  # where the loss, a square, is still a number
@@ -77,6 +85,30 @@ def losses_by_step(fit: OneWeightFit, learning_rate: float, steps: int = STEPS) 
     return fit.loss(descend(fit.bowl, [START], learning_rate, steps, far=FAR)[:, 0])
 
 
+def loss_outcome(losses: ArrayLike, floor: float = 0.0) -> str:
+    """What a loss curve did, in the words of the prediction before it.
+
+    Parameters
+    ----------
+    losses : array_like, shape (steps + 1,)
+    floor : float
+        The lowest loss there is.
+
+    Returns
+    -------
+    str
+        "diverges" (ends above its start), "hardly moves" (makes less than a quarter of its way),
+        "jumps" (goes up again and again), or "falls".
+    """
+    above = np.asarray(losses) - floor
+    if not above[-1] <= above[0]:
+        return "diverges"
+    if above[-1] > 0.75 * above[0]:
+        return "hardly moves"
+    rises = np.diff(above) > 1e-9 * above[0]
+    return "jumps" if rises.mean() > 0.25 else "falls"
+
+
 @course_style()
 def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
     """A weight that rolls down its parabola at one of three rates, and its loss by step.
@@ -112,7 +144,7 @@ def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
     right.axhline(fit.loss(START), color=GREY, ls="--", lw=1.2)
     right.text(STEPS, 1.2 * fit.loss(START), "at the start", color=GREY, ha="right", fontsize=9)
     right.axhline(fit.floor, color=GREY, ls=":", lw=1.2)
-    right.text(STEPS, 0.62 * fit.floor, "lowest possible", color=GREY, ha="right", fontsize=9)
+    right.text(STEPS, 0.6 * fit.floor, "lowest possible", color=GREY, ha="right", fontsize=9)
     (trail,) = left.plot([], [], "o-", color=BLUE, ms=4, lw=1, animated=True)
     (ball,) = left.plot([], [], "o", color=VERMILION, ms=10, mec="white", animated=True)
     gone = left.text(106, 2.75, "", ha="center", color=INK, animated=True)

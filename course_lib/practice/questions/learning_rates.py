@@ -15,7 +15,7 @@ PREDICTIONS = (
     Prediction(
         id="loss_at_the_high_rate",
         lesson=5,
-        text="The loss over 50 steps, at the highest of the three learning rates, 0.1. Which curve "
+        text="The loss over 25 steps, at the highest of the three learning rates, 0.1. Which curve "
         "is it?",
         options=LOSS_CURVES,
         because="Which rate is too high depends on the curvature of the problem. Beyond 2/λ every "
@@ -24,7 +24,7 @@ PREDICTIONS = (
     Prediction(
         id="loss_at_the_low_rate",
         lesson=5,
-        text="The loss over 50 steps, at the lowest of the three learning rates, 0.0001. Which "
+        text="The loss over 25 steps, at the lowest of the three learning rates, 0.0001. Which "
         "curve is it?",
         options=LOSS_CURVES,
         because="Steps that are a hundred times too small need a hundred times as many.",
