@@ -9,11 +9,11 @@ PREDICTIONS = (
         id="outlier_in_three_losses",
         lesson=1,
         text="Ten houses, and one price is entered wrongly: more than twice as high as it is. A "
-        "straight line is fitted anew under each of three losses. Which line turns most?",
+        "straight line is fitted anew under each of three losses. Under which does it turn most?",
         options=(
-            Option("mse", "That with the least mean squared error"),
-            Option("mae", "That with the least mean absolute error"),
-            Option("huber", "That with the least Huber loss"),
+            Option("mse", "The mean squared error"),
+            Option("mae", "The mean absolute error"),
+            Option("huber", "The Huber loss"),
             Option("alike", "All three alike"),
         ),
         because="A squared error pulls at the line in proportion to its size. In the mean absolute "
