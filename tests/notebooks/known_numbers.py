@@ -8,6 +8,15 @@ a rule of thumb. What a cell can show does not belong here; let the cell show it
 import math
 
 KNOWN = {
+    "01_loss_functions": {
+        year: (f"the year of {what}", None)
+        for year, what in {
+            "1964": "Huber's paper",
+            "2010": "Glorot and Bengio's paper",
+            "2016": "the textbook of Goodfellow, Bengio and Courville",
+            "2021": "Hui and Belkin's paper",
+        }.items()
+    },
     "10_train_mnist": {
         "10,000": ("digits, all three parts together", 7000 + 1000 + 2000),
         "0.693": ("ln 2", math.log(2)),

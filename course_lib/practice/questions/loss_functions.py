@@ -41,7 +41,7 @@ PREDICTIONS = (
         ),
         in_order=True,
         because="The largest number of float32 is about 3 · 10³⁸, and its logarithm is 88.7. "
-        "Logits of 90 are large, but no rarity in a network that goes astray.",
+        "Twice as many bits move the limit, to 709.8, but do not remove it.",
     ),
     Prediction(
         id="first_loss_of_large_weights",
