@@ -84,7 +84,7 @@ def five_curves(cases: tuple[Case, ...] = FIVE_CASES) -> Picture:
     -------
     Picture
     """
-    figure = new_figure(7.2, 3.4)
+    figure = new_figure(7.2, 3.1)
     ground, curves = figure.subplots(2, len(cases))
     w = np.linspace(-4, 4, 161)
     said = []

@@ -125,7 +125,7 @@ def schedule_run_figure(study: Study, runs: ScheduleRuns) -> Picture:
     -------
     Picture
     """
-    figure = new_figure(7.2, 3.0)
+    figure = new_figure(7.2, 2.6)
     rates, losses, finals = figure.subplots(1, 3, width_ratios=[1, 1.2, 1.25])
     steps = np.arange(study.steps)
     looks = ((BLUE, "-"), (GREY, ":"), (ORANGE, "--"), (VERMILION, "-."), (PURPLE, (0, (5, 1))))

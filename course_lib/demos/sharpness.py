@@ -206,7 +206,7 @@ def sharpness_figure(runs: SharpnessRuns) -> Picture:
     -------
     Picture
     """
-    figure = new_figure(7.2, 3.4)
+    figure = new_figure(7.2, 3.0)
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.35])
     looks = ((BLUE, "o"), (GREEN, "s"), (ORANGE, "^"), (VERMILION, "D"))
     for rate, loss, found, (color, marker) in zip(

@@ -37,13 +37,13 @@ def edge_figure(sweep: LearningRateSweep) -> Picture:
     -------
     Picture
     """
-    figure = new_figure(7.2, 3.3)
+    figure = new_figure(7.2, 2.9)
     left, right = figure.subplots(1, 2)
     safe, broken = sweep.edge
     for ax, values in ((left, sweep.edge_loss), (right, 100 * sweep.edge_error)):
         ax.plot(EDGE_RATES, values, "o", color=BLUE, ms=3, alpha=0.5, mew=0)
         ax.plot(EDGE_RATES, np.median(values, axis=1), color=BLUE)
-        ax.axvspan(broken, EDGE_RATES[-1], fc="#F9DFB0", ec=GREY, hatch="///", lw=0, alpha=0.6)
+        ax.axvspan(broken, EDGE_RATES[-1], fc="#F9DFB0", lw=0, alpha=0.7)
         ax.axvline(broken, color=INK, lw=1.6)
         ax.set(xscale="log", xlim=(EDGE_RATES[0], EDGE_RATES[-1]), xlabel="learning rate")
         ax.xaxis.set_major_formatter(lambda rate, _: f"{rate:g}")
@@ -54,6 +54,7 @@ def edge_figure(sweep: LearningRateSweep) -> Picture:
     left.set(ylim=(0, 3), ylabel="validation loss (nats per digit)")
     right.set(ylim=(0, 100), ylabel="validation error (%)")
     right.text(broken * 1.15, 8, "breaks\ndown", fontsize=9)
+    left.text(broken * 1.15, 0.24, "breaks\ndown", fontsize=9)
     return Picture(
         figure,
         f"Validation loss and error after {EDGE_STEPS} steps, by learning rate, for "
