@@ -81,7 +81,7 @@ def open_notebook(lab_server, browser, visits):
     from lab import Notebook
 
     def open_notebook(source, **options):
-        notebook = Notebook(lab_server, browser, source, **options)
+        notebook = Notebook(lab_server, browser, source, reuse=True, **options)
         visits.append(notebook)
         return notebook
 

@@ -21,11 +21,13 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -56,9 +58,14 @@ HARMLESS = (
     "Failed to load resource: the server responded with a status of 404",
     "ResizeObserver loop",
     "Could not restore the debugger state",
+    # Something it had put off until later, when the notebook was closed.
+    "Cannot read properties of null (reading 'promise')",
 )
 
 TERMINAL_COLOR = re.compile(r"\x1b\[[\d;]*m")
+
+# Pages that notebooks have left: browser → what kind of page → (context, page).
+LEFT = weakref.WeakKeyDictionary()
 
 # Lives in every page before any script of JupyterLab. `watch` promises the next
 # paint after something inside an element changed: its DOM, an image, or a canvas.
@@ -352,6 +359,8 @@ class Visit:
         Screen pixels per CSS pixel.
     reduced_motion : bool
         Whether the person asked their system for less movement.
+    touch : bool
+        Whether the screen feels fingers.
     """
 
     def __init__(
@@ -363,22 +372,35 @@ class Visit:
         theme="light",
         device_scale_factor=1,
         reduced_motion=False,
+        touch=False,
     ):
         self.theme = theme
-        self.context = browser.new_context(
+        self.context, self.page = self._find_page(
+            browser,
             viewport={"width": width, "height": height},
             device_scale_factor=device_scale_factor,
             color_scheme=theme,
             reduced_motion="reduce" if reduced_motion else "no-preference",
+            has_touch=touch,
         )
-        self.context.set_default_timeout(PATIENCE_S * 1000)
-        self.context.add_init_script(PROBE)
-        self.page = self.context.new_page()
         self.problems = []
         self.expected = list(HARMLESS)
-        self.context.on("request", self._on_request)
-        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
-        self.page.on("console", self._on_console)
+        self._listeners = {
+            "request": self._on_request,
+            "pageerror": self._on_page_error,
+            "console": self._on_console,
+        }
+        for event, listener in self._listeners.items():
+            self.page.on(event, listener)
+
+    def _find_page(self, browser, **options):
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_S * 1000)
+        context.add_init_script(PROBE)
+        return context, context.new_page()
+
+    def _on_page_error(self, error):
+        self.problems.append(f"page error: {error}\n{error.stack}")
 
     def _on_request(self, request):
         url = urlsplit(request.url)
@@ -445,12 +467,16 @@ class Notebook(Visit):
     browser : playwright.sync_api.Browser
     source : str or sequence
         A file of ``notebooks/`` (a copy is opened), or the cells of a new notebook.
+    reuse : bool
+        Whether to take a page that an earlier notebook has left, if nothing went wrong in
+        it, and to leave this one. It saves the seconds in which JupyterLab starts.
     **options
         Those of `Visit`.
     """
 
-    def __init__(self, server, browser, source, **options):
+    def __init__(self, server, browser, source, *, reuse=False, **options):
         self.server = server
+        self._reuse = reuse
         if isinstance(source, str):
             self.path = source
         elif isinstance(source, Sequence):
@@ -459,27 +485,71 @@ class Notebook(Visit):
             raise TypeError("source: the name of a notebook, or a list of cells")
         super().__init__(browser, **options)
         try:
-            self.load()
+            if self.page.url.startswith(server.url):
+                self._open()
+            else:
+                self.load()
         except BaseException:
+            self._reuse = False
             self.close()
             raise
 
+    def _find_page(self, browser, **options):
+        self._left = LEFT.setdefault(browser, {}).setdefault(repr((self.server.url, options)), [])
+        if self._reuse and self._left:
+            return self._left.pop()
+        return super()._find_page(browser, **options)
+
     def load(self):
-        """Open the notebook (again), in its theme, and wait for its kernel."""
+        """Open the notebook in a JupyterLab that is loaded (again); wait for its kernel."""
         workspace = uuid.uuid4().hex
         self.page.goto(f"{self.server.url}/doc/workspaces/{workspace}/tree/{self.path}")
         self.page.evaluate(
             """async (ms) => {
               const { until, within } = courseProbe;
               await until(() => window.jupyterapp?.shell?.currentWidget?.context, ms, "notebook");
-              const app = window.jupyterapp;
-              await within(app.restored, ms, "JupyterLab");
-              await within(app.shell.currentWidget.context.ready, ms, "context");
+              await within(window.jupyterapp.restored, ms, "JupyterLab");
             }""",
+            PATIENCE_S * 1000,
+        )
+        self._wait()
+
+    def _open(self):
+        """Open the notebook in the JupyterLab that is there."""
+        self.page.evaluate(
+            """async ([path, ms]) => {
+              const { within } = courseProbe;
+              const opened = jupyterapp.commands.execute(
+                "docmanager:open", { path, factory: "Notebook" });
+              const widget = await within(opened, ms, "notebook");
+              jupyterapp.shell.activateById(widget.id);
+              await courseProbe.until(() => jupyterapp.shell.currentWidget === widget, ms, path);
+            }""",
+            [self.path, PATIENCE_S * 1000],
+        )
+        self._wait()
+
+    def _wait(self):
+        self.page.evaluate(
+            """(ms) => courseProbe.within(
+              jupyterapp.shell.currentWidget.context.ready, ms, "context").then(() => null)""",
             PATIENCE_S * 1000,
         )
         self.set_theme(self.theme)
         self.wait_for_kernel()
+
+    def _leave(self):
+        """Close the notebook without its page; True if that is as it was found."""
+        try:
+            return self.page.evaluate(
+                """() => {
+                  for (const widget of [...jupyterapp.shell.widgets("main")]) widget.dispose();
+                  document.activeElement?.blur();
+                  return document.querySelector(".jp-Dialog") === null;
+                }"""
+            )
+        except PlaywrightError:
+            return False
 
     def set_theme(self, theme):
         """Change JupyterLab's theme, "light" or "dark", and wait until the page has it."""
@@ -639,7 +709,12 @@ class Notebook(Visit):
         self.paint()
 
     def close(self):
-        super().close()
+        if self._reuse and not self.unexpected() and self._leave():
+            for event, listener in self._listeners.items():
+                self.page.remove_listener(event, listener)
+            self._left.append((self.context, self.page))
+        else:
+            super().close()
         # If the server has gone, so have its kernels.
         with contextlib.suppress(OSError):
             self.server.end_kernels(self.path)

@@ -132,3 +132,43 @@ def run_figure(length=10**6, fails_at=None):
 
 run = run_figure()
 run"""
+
+POINTED = """\
+def plane_figure():
+    fig, (graph, plane) = plt.subplots(1, 2, figsize=(6, 3))
+    graph.set(xlim=(-1, 3), ylim=(-1, 1), title="A graph to pick from")
+    nodes = {"input": (0, 0), "hidden": (2, 0), "w": ((0, 0), (2, 0))}
+    picked, = graph.plot([], [], "o-", animated=True)
+    plane.set(xlim=(-2, 2), yscale="log", ylim=(0.01, 1), title="A plane to drag in")
+    ball, = plane.plot([], [], "o", animated=True)
+
+    def update(part, x, y):
+        picked.set_data(*np.atleast_2d(nodes[part]).T)
+        ball.set_data([x], [y])
+        return f"{part} at {x:.1f}, {y:.3f}"
+
+    return LiveFigure(
+        fig,
+        update,
+        part=Choice(list(nodes), places=nodes, axes=graph),
+        x=Slider(-2, 2, value=0, positions=41, drag=(plane, "x")),
+        y=Slider(0.01, 1, value=0.1, log=True, positions=21, drag=(plane, "y")),
+    )
+
+
+plane = plane_figure()"""
+
+POINTED_X = """\
+fig, ax = plt.subplots(figsize=(4, 2))
+ax.set(xlim=(0, 10), ylim=(-1, 1))
+ball, = ax.plot([], [], "o", animated=True)
+
+
+def place(x, part):
+    ball.set_data([x], [0])
+    return f"at {x}, {part}"
+
+
+PLACES = {"left": (2, 0.5), "right": (8, 0.5)}
+across = LiveFigure(fig, place, x=Slider(0, 10, value=5, integer=True, drag=(ax, "x")),
+                    part=Choice(["none", *PLACES], places=PLACES))"""

@@ -30,7 +30,7 @@ def page(lab_server, browser):
     """One notebook of live figures for all tests here; each begins with a reset figure."""
     from lab import Notebook
 
-    notebook = Notebook(lab_server, browser, CELLS)
+    notebook = Notebook(lab_server, browser, CELLS, reuse=True)
     try:
         notebook.run_all()
         yield notebook

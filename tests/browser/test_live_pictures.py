@@ -30,7 +30,7 @@ def gallery(request, lab_server, browser):
     from lab import Notebook
 
     cells = [SETUP, *(f"show({name!r})" for name in scenes.SCENES)]
-    notebook = Notebook(lab_server, browser, cells, device_scale_factor=request.param)
+    notebook = Notebook(lab_server, browser, cells, reuse=True, device_scale_factor=request.param)
     try:
         notebook.run_all(errors=True)
         notebook.ratio = request.param

@@ -41,7 +41,7 @@ def themed(request, lab_server, browser):
     """A page of all kinds of live figures, in each theme."""
     from lab import Notebook
 
-    notebook = Notebook(lab_server, browser, ALL_KINDS, theme=request.param)
+    notebook = Notebook(lab_server, browser, ALL_KINDS, reuse=True, theme=request.param)
     try:
         notebook.run_all()
         yield notebook
