@@ -26,7 +26,8 @@ class CardView {
     this.waiting = element("p", { class: "practice-waiting", role: "status" });
     this.status = element("p", { class: "practice-spoken", role: "status", "aria-live": "polite" });
     this.notice = element("div", { class: "practice-notice", role: "status", hidden: true });
-    this.root = element("section", { class: "practice", "aria-labelledby": heading },
+    // No landmark: a page has many cards, and several of the same name.
+    this.root = element("div", { class: "practice", role: "group", "aria-labelledby": heading },
       [this.heading, this.body, this.waiting, this.notice, this.status]);
     // Keys would otherwise be commands of the notebook; see also `draw`.
     this.root.addEventListener("keydown", (event) => event.stopPropagation());
