@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import ListedColormap, Normalize
 
-from course_lib.live import Choice, LiveFigure, Slider
+from course_lib.live import Choice, LiveFigure, Slider, Steps
 
 from .ball_1d import far, near
 from .descent_paths import descend, first_outside
@@ -54,7 +54,8 @@ def ball_2d(
     Parameters
     ----------
     *landscapes : str
-        Of `SURFACES`; with more than one, a drop-down chooses. The round bowl unless given.
+        Of `SURFACES`; with more than one, a drop-down chooses, and the steps can be
+        played. The round bowl unless given.
     start : (float, float), optional
         Where the ball starts when the figure opens; the first landscape's own unless given.
     learning_rate : float, optional
@@ -95,11 +96,12 @@ def ball_2d(
     gone = figure.text(0.295, 0.955, "", ha="center", color=VERMILION, animated=True)
     run = cache(lambda *where: ball_places(where[0], where[1:3], where[3]))
 
-    def update(start_1, start_2, learning_rate, landscape=names[0]):
+    def update(start_1, start_2, learning_rate, landscape=names[0], step=STEPS):
         for name, artists in ground.items() if moves else ():
             for artist in artists:
                 artist.set_visible(name == landscape)
         path, losses = run(landscape, start_1, start_2, learning_rate)
+        path, losses = path[: step + 1], losses[: step + 1]
         out = first_outside(path, -reach, reach)
         seen, height = path[:out], np.minimum(losses[:out], HIGHEST) + LIFT
         for line in (halo, trail):
@@ -116,10 +118,10 @@ def ball_2d(
         if out is not None:
             return (
                 f"{landscape}, {shape_in_words(shown[landscape])}: the ball leaves the picture in "
-                f"step {out}; after {STEPS} steps its loss is {far(losses[-1])}"
+                f"step {out}; after {step} steps its loss is {far(losses[-1])}"
             )
         return (
-            f"{landscape}, {shape_in_words(shown[landscape])}: after {STEPS} steps the ball is at "
+            f"{landscape}, {shape_in_words(shown[landscape])}: after {step} steps the ball is at "
             f"({near(path[-1, 0])}, {near(path[-1, 1])}); loss {near(losses[0])} → "
             f"{near(losses[-1])}, length of the gradient {near(slope)}"
         )
@@ -130,23 +132,26 @@ def ball_2d(
             -reach, reach, value, step=0.25, label=label, format=".2f", drag=(flat, along)
         )
 
-    controls = {"landscape": Choice(names)} if moves else {}
+    # No table holds every step of every run; where the ground changes, there is none anyway.
+    ground_first = {"landscape": Choice(names)} if moves else {}
+    step_last = {"step": Steps(STEPS + 1, STEPS, speed=8)} if moves else {}
     return LiveFigure(
         figure,
         update,
         alt="Left, a map of the loss over two weights with contours; right, the same loss as a "
         "mountain. On both a ball and its trail of 40 steps.",
-        **controls,
+        **ground_first,
         start_1=place(start[0], "₁", "x"),
         start_2=place(start[1], "₂", "y"),
         learning_rate=Slider(
             0.03, 6, learning_rate, log=True, positions=19, label="Learning rate α"
         ),
+        **step_last,
     )
 
 
 def _draw_map(ax, landscape, animated):
-    first, second, loss = grid(landscape)
+    first, second, loss = grid(landscape, 61)
     looks = {"levels": LEVELS, "norm": Normalize(LOWEST, HIGHEST), "cmap": COLORS}
     lines = ax.contour(first, second, loss, linewidths=1.3, negative_linestyles="solid", **looks)
     lines.set_animated(animated)
@@ -154,7 +159,7 @@ def _draw_map(ax, landscape, animated):
 
 
 def _draw_mountain(ax, landscape, animated):
-    first, second, loss = grid(landscape, 26)
+    first, second, loss = grid(landscape, 17)
     loss = np.minimum(loss, HIGHEST)
     surface = ax.plot_surface(first, second, loss, rstride=1, cstride=1, lw=0.3, ec="#00000030")
     tiles = mpl.colormaps[COLORS](

@@ -49,7 +49,7 @@ def basins_of(surface: Surface, starts: np.ndarray, learning_rate: float) -> np.
 
 
 @course_style()
-def basins(terrain: str = "four minima", learning_rate: float = 0.1) -> LiveFigure:
+def basins(terrain: str = "four minima", learning_rate: float = 0.3) -> LiveFigure:
     """A map on which each start has the sign of the minimum in which it ends.
 
     Parameters
@@ -89,7 +89,7 @@ def basins(terrain: str = "four minima", learning_rate: float = 0.1) -> LiveFigu
         if not len(nowhere):
             rest = "no start is left over"
         else:
-            rest = f"{_share(len(nowhere), where.size)} of the starts come to rest in none"
+            rest = f"{_share(len(nowhere), where.size)} are not at rest after {STEPS} steps"
         found = [
             f"({near(place[0])}, {near(place[1])}) from "
             f"{_share(np.count_nonzero(where == number), where.size)}"
@@ -105,7 +105,7 @@ def basins(terrain: str = "four minima", learning_rate: float = 0.1) -> LiveFigu
         "mark the minima, and beside the map stands how many starts end in each.",
         terrain=Choice(list(TERRAINS), terrain, label="Landscape"),
         learning_rate=Slider(
-            0.08, 2, learning_rate, log=True, positions=25, label="Learning rate α"
+            0.15, 2, learning_rate, log=True, positions=25, label="Learning rate α"
         ),
     )
 
@@ -128,7 +128,7 @@ class _Row:
         self.area.set_data(*starts.T)
         self.place.set_data(*place.T)
         share = _share(len(starts), total)
-        at = f"({near(place[0, 0])}, {near(place[0, 1])})" if len(place) else "no minimum"
+        at = f"({near(place[0, 0])}, {near(place[0, 1])})" if len(place) else "not at rest"
         used = bool(len(place) or self.sign.get_marker() == "x")
         self.sign.set_visible(used)
         self.words.set_text(f"{at}: {share}" if used else "")
