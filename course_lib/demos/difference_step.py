@@ -126,6 +126,7 @@ class DifferenceStep(LiveFigure):
                 log=True,
                 positions=positions,
                 format=short,
+                label="Step h",
                 drag=(self._error_axes, "x"),
             ),
             kind=Choice(["central", "forward"], kind),

@@ -137,7 +137,13 @@ class FunctionMachine(LiveFigure):
             "on the horizontal axis and its output on the vertical one, and the tangent there. "
             "What leaves one curve enters the next. Below, the product of the three slopes.",
             x=Slider(
-                -LARGEST_X, LARGEST_X, x, step=0.1, format=".1f", drag=(self._panels[0].ax, "x")
+                -LARGEST_X,
+                LARGEST_X,
+                x,
+                step=0.1,
+                format=".1f",
+                label="x",
+                drag=(self._panels[0].ax, "x"),
             ),
             **{
                 letter: Choice(

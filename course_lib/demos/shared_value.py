@@ -70,7 +70,7 @@ class SharedValue(LiveFigure):
             self._update,
             alt="A graph: x feeds one, two or three branches, whose results are added to y. On "
             "each edge its local derivative, and where it leaves x, what comes back over it.",
-            x=Slider(-2, 2, x, step=0.2, format=short),
+            x=Slider(-2, 2, x, step=0.2, format=short, label="x"),
             uses=Slider(1, 3, uses, integer=True, label="Uses of x"),
         )
 
@@ -153,8 +153,8 @@ class ExpressionGraph(LiveFigure):
             alt="The graph of a small formula with the inputs a and b. Each node shows its value "
             "and its gradient, each edge its local derivative.",
             formula=Choice(list(FORMULAS), formula),
-            a=Slider(-3, 3, a, step=0.5, format=short),
-            b=Slider(-3, 3, b, step=0.5, format=short),
+            a=Slider(-3, 3, a, step=0.5, format=short, label="a"),
+            b=Slider(-3, 3, b, step=0.5, format=short, label="b"),
         )
 
     def _update(self, formula, a, b):
