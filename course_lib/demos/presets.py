@@ -38,12 +38,17 @@ DEMOS: dict[str, Callable[[], Any]] = {
     "ball on a bowl": _demo("ball_1d", "ball_1d"),
     "two minima": _demo("two_balls", "two_balls"),
     "momentum": _demo("momentum_valley", "momentum_valley"),
-    "uphill": _demo("ball_1d", "ball_1d", start=-0.6, learning_rate=0.15, uphill=True),
+    "uphill": _demo("ball_1d", "ball_1d", start=-0.6, learning_rate=0.2, uphill=True),
     "learning rate too high": _demo(
         "curvature_limit", "curvature_limit", curvature=40.0, learning_rate=0.0631
     ),
     "learning rate too low": _demo("three_rates", "three_rates", learning_rate=0.0001, step=25),
     "curvature moves the limit": _demo("curvature_limit", "curvature_limit"),
     "schedule": _demo("schedules_figure", "schedules_figure", schedule="cosine"),
+    "depth": _demo("depth_lab", "depth_lab"),
+    "initialisation": _demo(
+        "depth_lab", "depth_lab", activation="tanh", initializer="zeros", depth=2
+    ),
+    "residual": _demo("depth_lab", "depth_lab", depth=50, residual=True),
     "train digits": _demo("training_panel", "TrainingPanel"),
 }

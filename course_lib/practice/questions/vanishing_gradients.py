@@ -36,14 +36,16 @@ PREDICTIONS = (
     Prediction(
         id="best_single_cure",
         lesson=7,
-        text="Twenty layers deep, each cure alone: which brings the accuracy on the digits "
-        "highest?",
+        text="Twenty layers of sigmoids with small initial weights, which learn nothing. Each cure "
+        "alone, at its best learning rate: which brings the accuracy on the digits highest?",
         options=(
             Option("relu", "ReLU in place of the sigmoid"),
-            Option("initialisation", "Better initial weights"),
+            Option("initialisation", "Initial weights that fit the activation"),
             Option("residual", "Residual connections"),
+            Option("normalisation", "Batch normalisation"),
         ),
-        because="All three keep the factors of the backward product near one; how near, differs.",
+        because="A new activation leaves the weights too small, and new weights leave the slopes "
+        "too small. The other two keep the gradient alive whatever slopes and weights are.",
     ),
 )
 
