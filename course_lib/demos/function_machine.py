@@ -12,7 +12,7 @@ from course_lib.live import Choice, LiveFigure, Slider
 from .difference_step import central_difference
 from .palette import BLUE, GREEN, GREY, INK, ORANGE, VERMILION, course_style
 from .picture import new_figure
-from .value_words import short
+from .value_words import fitting, short
 
 __all__ = ["MACHINES", "ChainResult", "FunctionMachine", "Machine", "run_machines"]
 
@@ -128,8 +128,8 @@ class FunctionMachine(LiveFigure):
             for k, (letters, color) in enumerate(zip(self.LETTERS, self.COLORS, strict=True))
         ]
         look = {"fontsize": 12, "color": INK}
-        figure.text(0.56, 0.05, "dy/dx = f′(v) · g′(u) · h′(x) = ", ha="right", **look)
-        self._product = figure.text(0.56, 0.05, "", animated=True, **look)
+        figure.text(0.47, 0.05, "dy/dx = f′(v) · g′(u) · h′(x) = ", ha="right", **look)
+        self._product = figure.text(0.47, 0.05, "", animated=True, **look)
         super().__init__(
             figure,
             self._update,
@@ -193,18 +193,16 @@ class _Panel:
         ax.set_ylabel(out, rotation=0)
         ax.yaxis.set_label_coords(-0.1, 0.7)
         ax.tick_params(labelsize=8.5, length=2)
-        self._into, self._out, self._low = into, out, low
+        self._letter, self._into, self._out, self._low = letter, into, out, low
         self._grid = np.linspace(-REACH, REACH, 41)
         moving = {"animated": True}
         (self._guide,) = ax.plot([], [], color=GREY, ls=":", lw=1.4, **moving)
         (self._curve,) = ax.plot([], [], color=color, lw=2, **moving)
         (self._tangent,) = ax.plot([], [], color=VERMILION, lw=2.6, **moving)
         (self._point,) = ax.plot([], [], "o", color=VERMILION, markersize=7, **moving)
-        above = {"transform": ax.transAxes, "fontsize": 10}
-        self._title = ax.text(0.5, 1.19, "", fontweight="bold", ha="center", **above, **moving)
-        above["color"] = VERMILION
-        ax.text(0.6, 1.06, f"slope {letter}′({into}) =", ha="right", **above)
-        self._slope = ax.text(0.64, 1.06, "", **above, **moving)
+        above = {"transform": ax.transAxes, "ha": "center", **moving}
+        self._title = ax.text(0.5, 1.19, "", fontweight="bold", fontsize=10, **above)
+        self._slope = ax.text(0.5, 1.06, "", color=VERMILION, fontsize=9, **above)
 
     def show(self, machine, value, output, slope):
         self._curve.set_data(self._grid, machine.function(self._grid))
@@ -216,4 +214,6 @@ class _Panel:
         )
         formula = machine.formula.format(self._into)
         self._title.set_text(f"{self._out} = {formula} = {short(output)}")
-        self._slope.set_text(f"{short(slope)} at {short(value)}")
+        self._slope.set_text(
+            f"{self._letter}′({self._into}) = {fitting(slope)} at {self._into} = {fitting(value)}"
+        )

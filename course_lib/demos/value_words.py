@@ -6,13 +6,15 @@ __all__ = ["fitting", "formula_of", "graph_in_words", "is_constant", "short", "s
 
 
 def short(number: float) -> str:
-    """Three digits that count, with a true minus sign.
+    """Three digits that count, or all of a thousand and more, with a true minus sign.
 
     Examples
     --------
-    >>> short(-0.12345), short(2.0), short(-0.0)
-    ('−0.123', '2', '0')
+    >>> short(-0.12345), short(2.0), short(-0.0), short(1234.5)
+    ('−0.123', '2', '0', '1,234')
     """
+    if 999.5 <= abs(number) < 1e6:
+        return f"{number:,.0f}".replace("-", "−")
     return f"{number + 0.0:.3g}".replace("-", "−").replace("e−0", "e−")
 
 
