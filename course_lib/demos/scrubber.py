@@ -1,8 +1,11 @@
 """The scrubber: one forward and one backward pass, a line of code at a time, on real numbers."""
 
-from matplotlib.collections import LineCollection, PolyCollection
+import math
+
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+from matplotlib.path import Path
 
 from course_lib.live import Choice, LiveFigure, Steps
 
@@ -56,7 +59,15 @@ def scrubber(
     Returns
     -------
     LiveFigure
+
+    Raises
+    ------
+    ValueError
+        If there is no such head, example, step or pick.
     """
+    for name, value, offered in (("head", head, HEADS), ("example", example, EXAMPLES)):
+        if value not in offered:
+            raise ValueError(f"{name} must be one of {', '.join(offered)}, not {value!r}.")
     traces = {name: trace_backpropagation(x, y, HEADS[head]) for name, (x, y) in EXAMPLES.items()}
     lines = traces[example].lines
     drawing = _Drawing(traces)
@@ -108,8 +119,13 @@ def scrubber_caption(trace: Trace, step: int, place: Place) -> str:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """With a true minus, and without a minus before zero."""
-    return f"{value:.{digits}f}".replace("-", "−" if round(value, digits) else "")
+    """With a true minus, and without a minus before zero.
+
+    Half-way cases go away from zero even if the value is a little off, so that a gradient and its
+    finite difference are written alike.
+    """
+    rounded = round(value + math.copysign(1e-7, value), digits)
+    return f"{rounded or 0.0:.{digits}f}".replace("-", "−")
 
 
 def _code(line):
@@ -145,7 +161,7 @@ class _Drawing:
         ax = self.ax
         self._halo_edges = LineCollection([], colors=PURPLE, lw=9, alpha=0.5)
         self._glow_edges = LineCollection([], lw=3)
-        self._flow = PolyCollection([], lw=0, closed=False)
+        self._flow = PathCollection([], lw=0)
         for artist, zorder in ((self._halo_edges, 0.5), (self._glow_edges, 1.5), (self._flow, 1.6)):
             ax.add_collection(artist, autolim=False)
             artist.set(animated=True, zorder=zorder)
@@ -322,7 +338,7 @@ class _Drawing:
             if weight in made or (end if forward else start) in made
         ]
         self._glow_edges.set(segments=[edge_ends(*edge) for edge in edges], color=color)
-        self._flow.set(verts=[flow_mark(*edge, forward) for edge in edges], color=color)
+        self._flow.set(paths=[Path(flow_mark(*edge, forward)) for edge in edges], color=color)
         self._bar.set(y=self._row(step) - CODE_STEP / 2 - 0.01, fc=color, visible=bool(step))
 
     def _show_pick(self, trace, step, place):

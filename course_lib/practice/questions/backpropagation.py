@@ -11,8 +11,13 @@ PREDICTIONS = (
         text="The little network has 12 weights and biases. For one example its second hidden unit "
         "is off: z1₂ is below 0, so ReLU answers 0. How many of the 12 gradients are then exactly "
         "0?",
-        unit="of 12",
-        margin=0,
+        options=(
+            Option("2", "2 of 12"),
+            Option("3", "3 of 12"),
+            Option("5", "5 of 12"),
+            Option("6", "6 of 12"),
+        ),
+        in_order=True,
         because="What leads into the silent unit gets nothing, as the slope of ReLU is 0 there; "
         "what leads out of it gets nothing either, as its gradient is the unit's answer, 0, times "
         "what comes back.",
