@@ -147,9 +147,7 @@ def ball_1d(
         start=Slider(
             -reach, reach, start, step=reach / 10, label="Start w", format=".2f", drag=(left, "x")
         ),
-        learning_rate=Slider(
-            0.03, 3, learning_rate, log=True, positions=17, label="Learning rate α"
-        ),
+        learning_rate=Slider(0.1, 2.5, learning_rate, step=0.1, label="Learning rate α"),
         uphill=Toggle(uphill, label="plus instead of minus"),
         step=Steps(STEPS + 1, step, label="Step", speed=3),
     )

@@ -13,6 +13,7 @@ from .descent_paths import descend, first_outside
 from .landscape import SURFACES, find, grid, shape_in_words
 from .palette import INK, VERMILION, course_style
 from .picture import new_figure
+from .words import plain
 
 __all__ = ["STEPS", "ball_2d", "ball_places"]
 
@@ -115,13 +116,14 @@ def ball_2d(
         high_ball.set_visible(out is None)
         gone.set_text("" if out is None else f"out of the picture in step {out}")
         slope = np.linalg.norm(shown[landscape].surface.gradient(path[-1]))
+        where = f"{landscape} ({shape_in_words(shown[landscape])}), α = {plain(learning_rate)}"
         if out is not None:
             return (
-                f"{landscape}, {shape_in_words(shown[landscape])}: the ball leaves the picture in "
+                f"{where}: the ball leaves the picture in "
                 f"step {out}; after {step} steps its loss is {far(losses[-1])}"
             )
         return (
-            f"{landscape}, {shape_in_words(shown[landscape])}: after {step} steps the ball is at "
+            f"{where}: after {step} steps the ball is at "
             f"({near(path[-1, 0])}, {near(path[-1, 1])}); loss {near(losses[0])} → "
             f"{near(losses[-1])}, length of the gradient {near(slope)}"
         )

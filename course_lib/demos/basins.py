@@ -11,7 +11,7 @@ from .ball_1d import near
 from .descent_paths import Surface, descend
 from .palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, course_style
 from .picture import new_figure
-from .words import percent
+from .words import percent, plain
 
 __all__ = ["TERRAINS", "basins", "basins_of"]
 
@@ -95,7 +95,7 @@ def basins(terrain: str = "four minima", learning_rate: float = 0.3) -> LiveFigu
             f"{_share(np.count_nonzero(where == number), where.size)}"
             for number, place in enumerate(minima)
         ]
-        return f"{terrain}: {', '.join(found)} of the starts; {rest}"
+        return f"{terrain}, α = {plain(learning_rate)}: {', '.join(found)} of the starts; {rest}"
 
     return LiveFigure(
         figure,

@@ -115,6 +115,6 @@ def directions(angle: float = 40) -> LiveFigure:
         alt="Left, contours of a bowl, a ball, the gradient as an arrow at right angles to the "
         "contour, and a direction to turn. Right, the slope over the angle to the gradient: a "
         "cosine, highest along the gradient and zero at right angles to it.",
-        angle=Slider(-180, 180, angle, step=5, label="Angle to the gradient", unit="°",
+        angle=Slider(-180, 180, angle, step=5, label="Angle", unit="°",
                      format=".0f", drag=(right, "x")),
     )  # fmt: skip

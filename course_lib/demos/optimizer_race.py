@@ -174,7 +174,7 @@ def optimizer_race(
         "with diamonds.",
         ground=Choice(list(GROUNDS), ground, label="Landscape"),
         factor=Slider(
-            0.1, 10, factor, log=True, positions=13, label="Times its own best rate", format=".2g"
+            0.1, 10, factor, log=True, positions=13, label="All rates times", format=".2g"
         ),
         step=Steps(
             [str(EVERY * k) for k in range(SHOWN // EVERY + 1)], step // EVERY, label="Step"

@@ -11,6 +11,7 @@ from .descent_paths import descend
 from .landscape import CURVES
 from .palette import BLUE, GREY, ORANGE, SKY, VERMILION, course_style
 from .picture import new_figure
+from .words import plain
 
 __all__ = ["two_balls", "valley_of"]
 
@@ -106,7 +107,7 @@ def two_balls(
             begin.set_data(path[:1], losses[:1])
             ball.set_data(path[-1:], losses[-1:])
             words.append(_ending(start, path, losses[-1]))
-        return "; ".join(words)
+        return f"α = {plain(learning_rate)}: {'; '.join(words)}"
 
     def control(value, label):
         return Slider(-REACH, REACH, value, step=0.25, label=label, format=".2f")

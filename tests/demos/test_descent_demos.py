@@ -127,7 +127,7 @@ def test_the_caption_says_place_loss_slope_and_next_step(live):
 
 
 def test_a_ball_that_leaves_is_said_to_have_left_and_nothing_overflows(live):
-    figure = live(ball_1d.ball_1d, learning_rate=3.0, step=1)
+    figure = live(ball_1d.ball_1d, learning_rate=2.5, step=1)
     assert "left the picture in step 1" in figure.caption
     figure.step = 15
     assert figure.caption.endswith("is now to the right of it")
