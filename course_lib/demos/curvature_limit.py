@@ -6,7 +6,7 @@ from course_lib.data import QuadraticBowl
 from course_lib.live import LiveFigure, Slider
 
 from .descent_paths import descend
-from .palette import BLUE, GREY, INK, VERMILION, course_style
+from .palette import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, course_style
 from .picture import new_figure
 from .words import plain
 
@@ -70,7 +70,7 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
     Parameters
     ----------
     curvature : float
-        λ at which it opens, 1 to 1,000.
+        λ at which it opens, 2 to 1,000.
     learning_rate : float
         α at which it opens, 0.0001 to 10.
 
@@ -107,11 +107,13 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
     axis.grid(False)
     axis.spines["left"].set_visible(False)
     zones = [
-        axis.fill([], [], fc=color, ec=GREY, hatch=hatch, lw=0, label=name, animated=True)[0]
-        for color, hatch, name in (
-            ("#CDEBE2", None, "converges"),
-            ("#C4E3F6", "..", "oscillates and converges"),
-            ("#F9DFB0", "///", "diverges"),
+        axis.fill(
+            [], [], fc=(color, opacity), ec=GREY, hatch=hatch, lw=0, label=name, animated=True
+        )[0]
+        for color, opacity, hatch, name in (
+            (GREEN, 0.25, None, "converges"),
+            (SKY, 0.45, "..", "oscillates and converges"),
+            (ORANGE, 0.4, "///", "diverges"),
         )
     ]
     figure.legend(handles=zones, loc="outside lower center", ncols=3, fontsize=9)
@@ -156,7 +158,7 @@ def curvature_limit(curvature: float = 40.0, learning_rate: float = 0.01) -> Liv
         alt="Left, a parabola and the places of 30 steps on it. Right, the loss by step. Below, "
         "the axis of learning rates: up to 1/λ descent converges from one side, up to the limit "
         "2/λ it oscillates and converges, and beyond it diverges; a ball marks the rate chosen.",
-        curvature=Slider(1, 1000, curvature, log=True, positions=31, label="Curvature λ"),
+        curvature=Slider(2, 1000, curvature, log=True, positions=28, label="Curvature λ"),
         learning_rate=Slider(
             LOW,
             HIGH,

@@ -12,7 +12,7 @@ from .curves import running_mean
 from .digit_runs import digits
 from .digit_training import digit_network
 from .learning_rate_sweep import load_learning_rate_sweep
-from .palette import BLUE, GREEN, GREY, INK, VERMILION, course_style
+from .palette import BLUE, GREEN, GREY, INK, ORANGE, VERMILION, course_style
 from .picture import new_figure
 from .threads import one_thread
 
@@ -150,7 +150,7 @@ def rate_finder(smoothing: int = 10, seed: int = 0) -> LiveFigure:
     ax.xaxis.set_major_formatter(lambda rate, _: f"{rate:g}")
     ax.axvline(sweep.best, color=GREY, ls="--", lw=1.2)
     ax.text(sweep.best * 0.95, 0.06, "best of\nthe sweep", color=GREY, fontsize=9, ha="right")
-    ax.axvspan(sweep.edge[1], HIGH, fc="#F9DFB0", ec=GREY, hatch="///", lw=0, alpha=0.6)
+    ax.axvspan(sweep.edge[1], HIGH, fc=(ORANGE, 0.25), ec=GREY, lw=0)
     ax.text(sweep.edge[1] * 1.1, 0.06, "sweep\nbreaks down", fontsize=9)
     (raw,) = ax.plot([], [], color=BLUE, lw=0.8, alpha=0.45, label="each batch", animated=True)
     (mean,) = ax.plot([], [], color=BLUE, label="running mean", animated=True)

@@ -97,7 +97,7 @@ def schedules_figure(schedule: str = "constant", peak: float = 0.3) -> LiveFigur
     )
     (mean,) = right.plot([], [], color=BLUE, lw=2, label="mean of 300 runs", animated=True)
     (floor,) = right.plot([], [], "--", color=GREY, lw=1.2, label="its noise floor", animated=True)
-    right.legend(handles=[run, mean, dotted, floor], fontsize=8.5, loc="lower left")
+    right.legend(handles=[run, mean, dotted, floor], fontsize=8.5, loc="upper right")
     steps = np.arange(STEPS)
 
     def update(schedule, peak):

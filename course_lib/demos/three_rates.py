@@ -110,7 +110,7 @@ def loss_outcome(losses: ArrayLike, floor: float = 0.0) -> str:
 
 
 @course_style()
-def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
+def three_rates(learning_rate: float = 0.01, step: int = 10) -> LiveFigure:
     """A weight that rolls down its parabola at one of three rates, and its loss by step.
 
     Parameters
@@ -180,8 +180,8 @@ def three_rates(learning_rate: float = 0.01, step: int = 0) -> LiveFigure:
 
 
 def _short(number):
-    """Four digits, with a power of ten where the number is huge."""
+    """As a whole, or with a power of ten where the number is huge."""
     if abs(number) < 1e6:
-        return f"{number:,.4g}".replace("-", "−")
+        return plain(number).replace("-", "−")
     digits, power = f"{number:.1e}".split("e")
     return f"{digits}·10{str(int(power)).translate(SUPERSCRIPTS)}".replace("-", "−")

@@ -107,9 +107,7 @@ def two_curvatures(condition: float = 20.0, learning_rate: float = 0.18) -> Live
         update,
         alt="Left, a valley from above, with the path of gradient descent. Right, the distance "
         "from the minimum by step, along the steep and along the flat direction.",
-        condition=Slider(
-            1, 100, condition, log=True, positions=21, label="Condition number κ = λ_max / λ_min"
-        ),
+        condition=Slider(1, 100, condition, log=True, positions=21, label="Condition number κ"),
         learning_rate=Slider(0.01, 0.25, learning_rate, step=0.005, label="Learning rate α"),
     )
 

@@ -66,7 +66,7 @@ def test_outcomes_are_told_apart():
 
 def test_the_caption_says_loss_and_factor():
     live = three_rates(step=1)
-    assert "w = 43.45" in live.caption
+    assert "w = 43.4" in live.caption
     assert "by 0.594" in live.caption
     live.learning_rate = 0.1
     live.step = STEPS
