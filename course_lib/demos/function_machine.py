@@ -17,7 +17,7 @@ from .value_words import fitting, short
 __all__ = ["MACHINES", "ChainResult", "FunctionMachine", "Machine", "run_machines"]
 
 REACH = 3.0  # every machine takes numbers from −3 to 3 and returns such numbers
-LARGEST_X = 2.5
+LARGEST_X = 2.0  # so that all frames fit into memory
 SIZE = 7.2, 3.4  # inches
 TANGENT = 1.1  # half its length on the page, in units of the axes
 
@@ -112,7 +112,7 @@ class FunctionMachine(LiveFigure):
     Parameters
     ----------
     x : float
-        From −2.5 to 2.5.
+        From −2 to 2.
     h, g, f : str
         Names of `MACHINES`, in the order in which the number meets them.
     """

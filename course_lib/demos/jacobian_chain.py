@@ -14,11 +14,17 @@ from .picture import Picture, new_figure
 from .value_graph import drawing_axes
 from .value_words import short
 
-__all__ = ["ProductOrder", "jacobian_product", "multiplications", "numerical_jacobian"]
+__all__ = [
+    "ProductOrder",
+    "jacobian_example",
+    "jacobian_product",
+    "multiplications",
+    "numerical_jacobian",
+]
 
 CELL = 0.41  # inches
 GAP = 0.4
-STRONGEST, DARK = 3.0, 1.9  # numbers: of the strongest colour, and of one too dark for ink
+STRONGEST, DARK = 3.0, 2.1  # numbers: of the strongest colour, and of one too dark for ink
 
 
 def numerical_jacobian(function: Callable, x: ArrayLike, step: float = 1e-5) -> np.ndarray:
@@ -112,6 +118,13 @@ def jacobian_product(factors: Sequence[ArrayLike], names: Sequence[str], product
         f"A product of Jacobians: a matrix of {shapes[0]} equals the product of matrices of "
         f"{', '.join(shapes[1:])}. The columns of each are as many as the rows of the next.",
     )
+
+
+def jacobian_example() -> Picture:
+    """Four numbers become three and those three two: the Jacobians with their shapes."""
+    g = np.array([[1.0, 0.5, 0.0, -1.0], [0.0, 2.0, -0.5, 1.0], [0.5, 0.0, 1.0, 0.0]])
+    f = np.array([[2.0, -1.0, 0.5], [0.0, 1.0, -2.0]])
+    return jacobian_product([f, g], ["∂y/∂u", "∂u/∂x"], "∂y/∂x")
 
 
 def _two_decimals(number):

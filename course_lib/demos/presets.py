@@ -33,6 +33,7 @@ DEMOS: dict[str, Callable[[], Any]] = {
     "squared error or cross-entropy": _demo("two_losses", "two_losses", start=-6),
     "function machine": _demo("function_machine", "FunctionMachine"),
     "branches add": _demo("shared_value", "SharedValue", x=1.0, uses=2),
+    "jacobian shapes": _demo("jacobian_chain", "jacobian_example"),
     "scrubber": _demo("scrubber", "scrubber", step=7, pick="z2_1"),
     "cost of a gradient": _demo("gradient_cost", "gradient_cost", width=353),
     "ball on a bowl": _demo("ball_1d", "ball_1d"),

@@ -39,6 +39,7 @@ PRESETS = {
     "squared error or cross-entropy": Preset(1, "two losses train the same classifier"),
     "function machine": Preset(2, "local slopes multiply in a chain"),
     "branches add": Preset(2, "a value that is used twice"),
+    "jacobian shapes": Preset(2, "the shapes in a product of Jacobians"),
     "scrubber": Preset(3, "forward and backward, step by step"),
     "cost of a gradient": Preset(3, "what a gradient costs, both ways"),
     "ball on a bowl": Preset(4, "a ball roll down a bowl"),

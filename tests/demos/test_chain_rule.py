@@ -40,10 +40,12 @@ from course_lib.demos.gear_train import (
 )
 from course_lib.demos.jacobian_chain import (
     ProductOrder,
+    jacobian_example,
     jacobian_product,
     multiplications,
     numerical_jacobian,
 )
+from course_lib.demos.picture import Picture
 from course_lib.demos.presets import DEMOS
 from course_lib.demos.shared_value import (
     FORMULAS,
@@ -375,6 +377,17 @@ def test_all_frames_are_computed_ahead(demo):
     assert len(live.alt) > 60
 
 
-@pytest.mark.parametrize("name", ["function machine", "branches add"])
-def test_the_quiz_finds_its_demo(name):
-    assert isinstance(DEMOS[name](), FunctionMachine if "machine" in name else SharedValue)
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("function machine", FunctionMachine),
+        ("branches add", SharedValue),
+        ("jacobian shapes", Picture),
+    ],
+)
+def test_the_quiz_finds_its_demo(name, kind):
+    assert isinstance(DEMOS[name](), kind)
+
+
+def test_the_example_of_shapes_is_that_of_the_quiz():
+    assert "2 by 4 equals the product of matrices of 2 by 3, 3 by 4" in jacobian_example().alt

@@ -157,7 +157,7 @@ QUIZ = (
                 "That is the Jacobian of f alone. The chain goes on to the inputs of g.",
             ),
         ),
-        see="function machine",
+        see="jacobian shapes",
         key="002f746d98bff104",
     ),
 )
