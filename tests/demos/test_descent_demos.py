@@ -110,6 +110,12 @@ def test_on_the_bowl_each_step_multiplies_w_by_one_minus_rate():
     np.testing.assert_allclose(loss, w**2 / 2)
 
 
+@pytest.mark.parametrize(("rate", "end"), [(1.0, 0.0), (1.9, 2.5 * 0.9**15), (2.1, 2.5 * 1.1**15)])
+def test_the_bowl_has_its_best_rate_at_1_and_its_limit_at_2(rate, end):
+    w, _ = ball_1d.ball_path("bowl", -2.5, rate)
+    assert abs(w[-1]) == pytest.approx(end)
+
+
 def test_plus_instead_of_minus_climbs_with_ever_longer_steps():
     w, loss = ball_1d.ball_path("bowl", -0.6, 0.15, uphill=True)
     assert (np.diff(loss) > 0).all()
