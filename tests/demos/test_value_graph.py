@@ -95,6 +95,31 @@ def test_every_edge_shows_its_local_derivative_and_what_it_sends_back():
     assert sorted(sent) == sorted(["− 2", "+ 3", "+ 6", "+ 1", "+ 1"])
 
 
+def test_what_is_sent_back_is_local_derivative_times_upstream():
+    a = Value(2.0, label="a")
+    b = named(a + a, "b")
+    c = named(b * b, "c")
+    c.backward()
+    sent = [text for text in drawn_in(VERMILION, value_graph(c, contributions=True)) if " " in text]
+    assert sorted(sent) == ["+ 4", "+ 4", "+ 8", "+ 8"]
+
+
+@pytest.mark.parametrize(
+    ("title", "numbers"),
+    [("x", {"3", "4"}), ("y", {"−2", "3"}), ("p = x · y", {"−6", "1"}), ("q = x²", {"9", "1"})],
+)
+def test_each_card_holds_its_own_numbers(title, numbers):
+    texts = value_graph(product_and_square()).figure.axes[0].texts
+    (head,) = (text for text in texts if text.get_text() == title)
+    on_card = {
+        text.get_text()
+        for text in texts
+        if abs(text.get_position()[0] - head.get_position()[0]) < CARD[0] / 2
+        and 0 < head.get_position()[1] - text.get_position()[1] < CARD[1]
+    }
+    assert on_card == numbers | {"data", "grad"}
+
+
 def test_what_comes_back_to_a_node_adds_up_to_its_gradient():
     root = product_and_square()
     x = by_label(root)["x"]
