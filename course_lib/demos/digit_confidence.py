@@ -144,7 +144,7 @@ def digit_confidence(sharpness: float = 1.0, digit: str = RIGHT) -> LiveFigure:
         curve.set_data(grid, curves[digit])
         loss = float(-np.log(p[label]))
         dot.set_data([sharpness], [loss])
-        drop.set_data([sharpness, sharpness], ax.get_ylim())
+        drop.set_data([sharpness, sharpness], [0, loss])
         mean = float(np.interp(sharpness, grid, means))
         answer = "all answers alike" if guess is None else f"it says {guess}"
         return (

@@ -134,7 +134,7 @@ def two_losses(start: float = -6.0) -> LiveFigure:
     def update(start):
         runs = train_neuron(start)
         slopes = [float(slope) for slope in logit_slopes(start)]
-        here.set_data([start, start], left.get_ylim())
+        here.set_data([start, start], [slopes[0], 0])
         said = []
         for k, steps in enumerate(runs.steps_to(0.5)):
             dots[k].set_data([start], [slopes[k]])

@@ -11,7 +11,6 @@ KNOWN = {
     "01_loss_functions": {
         year: (f"the year of {what}", None)
         for year, what in {
-            "1964": "Huber's paper",
             "2010": "Glorot and Bengio's paper",
             "2016": "the textbook of Goodfellow, Bengio and Courville",
             "2021": "Hui and Belkin's paper",
