@@ -133,7 +133,7 @@ def dead_units_figure(found: DeadUnits) -> Picture:
     first, last = found.dead[0], found.dead[-1]
     return Picture(
         figure,
-        f"Share of dead hidden units and accuracy after one epoch, by learning rate: at "
+        f"Share of dead hidden units and accuracy by learning rate: at "
         f"{plain(found.rates[0])}, {percent(first)} are dead; at {plain(found.rates[-1])}, "
         f"{percent(last)}, and the accuracy is that of guessing.",
     )
