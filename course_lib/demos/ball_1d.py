@@ -64,7 +64,7 @@ def ball_1d(
     start, learning_rate : float, optional
         Where the sliders open; the landscape's own unless given.
     uphill : bool
-        Whether it opens with a plus in place of the minus.
+        With a plus in place of the minus, and a check box to change it.
     step : int
         The step at which it opens, 0 to 15.
 
@@ -102,7 +102,7 @@ def ball_1d(
         path, losses = ball_path(landscape, start, learning_rate, uphill)
         return path, losses, first_outside(path[:, None], -reach, reach)
 
-    def update(start, learning_rate, uphill, step):
+    def update(start, learning_rate, step, uphill=False):
         path, losses, left_at = run(start, learning_rate, uphill)
         w, loss = path[step], losses[step]
         slope = surface.gradient(path[step : step + 1])[0]
@@ -148,7 +148,7 @@ def ball_1d(
             -reach, reach, start, step=reach / 10, label="Start w", format=".2f", drag=(left, "x")
         ),
         learning_rate=Slider(0.1, 2.5, learning_rate, step=0.1, label="Learning rate α"),
-        uphill=Toggle(uphill, label="plus instead of minus"),
+        **({"uphill": Toggle(True, label="plus instead of minus")} if uphill else {}),
         step=Steps(STEPS + 1, step, label="Step", speed=3),
     )
 

@@ -146,7 +146,7 @@ def ball_2d(
         start_1=place(start[0], "₁", "x"),
         start_2=place(start[1], "₂", "y"),
         learning_rate=Slider(
-            0.03, 6, learning_rate, log=True, positions=19, label="Learning rate α"
+            0.05, 5, learning_rate, log=True, positions=13, label="Learning rate α"
         ),
         **step_last,
     )

@@ -121,7 +121,7 @@ def two_balls(
         left_start=control(left_start, "Start of the round ball"),
         right_start=control(right_start, "Start of the square ball"),
         learning_rate=Slider(
-            0.02, 3, learning_rate, log=True, positions=19, label="Learning rate α"
+            0.05, 2, learning_rate, log=True, positions=15, label="Learning rate α"
         ),
     )
 

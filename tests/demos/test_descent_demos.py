@@ -128,8 +128,11 @@ def test_the_caption_says_place_loss_slope_and_next_step(live):
     assert figure.caption == (
         "step 0: w = −2.40, loss 2.88, slope −2.40; the next step is −α · slope = 0.72"
     )
-    figure.uphill = True
-    assert figure.caption.endswith("+α · slope = −0.72")
+
+    figure = live(ball_1d.ball_1d, start=-2.4, learning_rate=0.3, step=0, uphill=True)
+    assert figure.caption.endswith("the next step is +α · slope = −0.72")
+    figure.uphill = False
+    assert figure.caption.endswith("the next step is −α · slope = 0.72")
 
 
 def test_a_ball_that_leaves_is_said_to_have_left_and_nothing_overflows(live):
