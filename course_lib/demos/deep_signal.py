@@ -212,6 +212,11 @@ def deep_signal(
     Returns
     -------
     DeepSignal
+
+    Raises
+    ------
+    NonFiniteError
+        If a number overflows on the way.
     """
     network = deep_network(
         depth,

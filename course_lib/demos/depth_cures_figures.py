@@ -96,9 +96,12 @@ def cures_lab(
     order = means.argsort()
     curves.set(xlim=(0, STEPS), ylim=(0, 100), xlabel="step", ylabel="validation accuracy (%)")
     curves.axhline(100 * GUESSING, color=GREY, ls="--", lw=1.2)
+    curves.text(STEPS, 3, "guessing ", color=GREY, ha="right", fontsize=9)
     ranks.plot(means[order], np.arange(len(order)), "o", color=GREY, ms=4)
     ranks.axvline(100 * GUESSING, color=GREY, ls="--", lw=1.2)
-    ranks.set(xlim=(0, 100), yticks=[], xlabel="test accuracy (%)", ylabel="all combinations")
+    ranks.set(
+        xlim=(0, 100), yticks=[], xlabel="test accuracy (%)", ylabel="all combinations, in order"
+    )
     ranks.grid(visible=False, axis="y")
     steps = np.rint(np.linspace(0, STEPS, POINTS))
     seeds = [

@@ -42,6 +42,8 @@ class DepthFigure:
         Ends of the upper axis, both above 0.
     most_active : float
         Upper end of the lower axis, above 1; it is linear from −1 to 1, and logarithmic beyond.
+    guide : str, optional
+        What the legend calls the guide that `show` can draw.
 
     Attributes
     ----------
@@ -56,7 +58,10 @@ class DepthFigure:
 
     @course_style()
     def __init__(
-        self, gradient_range: tuple[float, float] = (1e-38, 1e6), most_active: float = 1e2
+        self,
+        gradient_range: tuple[float, float] = (1e-38, 1e6),
+        most_active: float = 1e2,
+        guide: str | None = None,
     ):
         self.figure = new_figure(7.2, 5.4)
         self._above, self._below = self.figure.subplots(2, 1, height_ratios=[1.5, 1])
@@ -89,9 +94,9 @@ class DepthFigure:
             ax.grid(visible=False, axis="x")
             _number(ax, SLOTS, "out")
         self._below.set_xlabel("layer, from the input to the output")
-        self._make_artists()
+        self._make_artists(guide)
 
-    def _make_artists(self):
+    def _make_artists(self, guide):
         (self._norms,) = self._above.plot(
             [], [], "o-", color=VERMILION, ms=3.5, lw=1.4, animated=True
         )
@@ -104,13 +109,15 @@ class DepthFigure:
             [_number(ax, x, animated=True) for x in range(SLOTS)]
             for ax in (self._above, self._below)
         ]
+        labels = {
+            "norm of the gradient": self._norms,
+            "histogram of its entries": self._gradient_shapes[0],
+        }
+        if guide is not None:
+            labels[guide] = self._guide
         self._above.legend(
-            handles=[self._norms, self._gradient_shapes[0], self._guide],
-            labels=[
-                "norm of the gradient",
-                "histogram of its entries",
-                "¼ per layer (sigmoid)",
-            ],
+            handles=list(labels.values()),
+            labels=list(labels),
             loc="lower right",
             bbox_to_anchor=(1, 1),
             fontsize=9,
@@ -246,7 +253,7 @@ def depth_lab(
     -------
     LiveFigure
     """
-    figure = DepthFigure()
+    figure = DepthFigure(guide="¼ per layer (sigmoid)")
 
     def update(depth, activation, initializer, residual):
         signal = deep_signal(depth, activation, initializer, residual=residual)

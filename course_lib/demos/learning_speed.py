@@ -70,7 +70,7 @@ def learning_speed(step: int = POINTS - 1, runs: dict[str, DeepRun] | None = Non
     change.yaxis.minorticks_off()
     accuracy.set(xlim=(0, STEPS), ylim=(0, 100), xlabel="step", ylabel="validation accuracy (%)")
     accuracy.axhline(10, color=GREY, ls="--", lw=1.2)
-    accuracy.text(STEPS, 3, "guessing", color=GREY, ha="right", fontsize=9)
+    accuracy.text(STEPS, 3, "guessing ", color=GREY, ha="right", fontsize=9)
     styles = {"sigmoid": ("o-", VERMILION), "ReLU": ("s-", BLUE)}
     moved, curves, heads = {}, {}, {}
     for name, (style, color) in styles.items():

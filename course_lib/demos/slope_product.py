@@ -55,7 +55,11 @@ def slope_product(depth: int = 20, activation: str = "sigmoid", scale: float = 1
         name: ax.plot([], [], style, color=color, label=label, ms=3.5, lw=1.3, animated=True)[0]
         for name, (style, color, label) in styles.items()
     }
+    # Where the weights' factor is 1, the gradient is the product of the slopes: let both be seen.
+    lines["gradient"].set(ms=7, mfc="none", zorder=3)
     figure.legend(fontsize=9, loc="outside upper right", ncols=2)
+
+    layers = np.arange(DEEPEST + 1)
 
     def update(depth, activation, scale):
         factors = backward_factors(depth, activation, scale=scale)
@@ -64,17 +68,16 @@ def slope_product(depth: int = 20, activation: str = "sigmoid", scale: float = 1
             "slopes": np.cumprod(factors.slopes[::-1]),
             "weights": np.cumprod(factors.weights[::-1]),
             "gradient": factors.gradient[::-1],
-            "bound": MAX_SLOPES[activation] ** back.astype(float),
         }
-        for name, line in lines.items():
-            inside = (products[name] > LOW) & (products[name] < HIGH)
-            line.set_data(back[inside], products[name][inside])
-        slopes, weights, gradient, bound = (
-            products[name][-1] for name in ("slopes", "weights", "gradient", "bound")
-        )
+        for name, product in products.items():
+            inside = (product > LOW) & (product < HIGH)
+            lines[name].set_data(back[inside], product[inside])
+        bounds = MAX_SLOPES[activation] ** layers.astype(float)
+        lines["bound"].set_data(layers, bounds)
+        slopes, weights, gradient = (product[-1] for product in products.values())
         return (
             f"{depth} layers back, {activation}: slopes × {scientific(slopes)} (at most "
-            f"{scientific(bound)}), weights × {scientific(weights)}, together × "
+            f"{scientific(bounds[depth])}), weights × {scientific(weights)}, together × "
             f"{scientific(gradient)}"
         )
 

@@ -45,7 +45,7 @@ PREDICTIONS = (
             Option("normalisation", "Batch normalisation"),
         ),
         because="A new activation leaves the weights too small, and new weights leave the slopes "
-        "too small. The other two keep the gradient alive whatever slopes and weights are.",
+        "too small. The other two keep it from vanishing whatever slopes and weights are.",
     ),
 )
 
