@@ -20,39 +20,51 @@ def cut_texts():
     for live in [ref() for ref in list(_figures.values())]:
         if live is None or not live._open:
             continue
+        figure, name = live._figure, live.alt[:60]
+        live.frame_image()
+        found |= {f"{name!r}: {text}" for text in _reaching_over(figure, _drawn(figure))}
         for values in _corners(live):
-            live.frame_image(**values)
-            at = f" at {values}" if values else ""
-            found |= {f"{live.alt[:60]!r}: {text}{at}" for text in _reaching_over(live._figure)}
+            try:
+                live._run_update(live._values(live._table.key(live._position_with(values))))
+            except Exception:
+                continue  # its message is shown in the figure
+            moving = [part for artist in live.scene.moving() for part in _with_parts(artist)]
+            found |= {f"{name!r}: {text} at {values}" for text in _reaching_over(figure, moving)}
+        live.frame_image()
     return sorted(found)
 
 
 def _corners(live):
-    yield {}
+    """Each control at its ends, the others where they stand."""
     if isinstance(live, LiveFigure):
         for name, control in live._controls.items():
-            for value in (control.values[0], control.values[-1]):
-                yield {name: value}
+            yield {name: control.values[0]}
+            yield {name: control.values[-1]}
 
 
-def _reaching_over(figure):
+def _reaching_over(figure, artists):
     renderer = figure.canvas.get_renderer()
     width, height = figure.bbox.size
-    boxes = []
-    for artist in _drawn(figure):
+    for artist in artists:
         if isinstance(artist, Axis):
-            boxes.append((f"the {artist.axis_name} axis", artist.get_tightbbox(renderer)))
+            words, box = f"the {artist.axis_name} axis", artist.get_tightbbox(renderer)
         elif isinstance(artist, Text) and artist.get_text().strip():
-            box = artist.get_window_extent(renderer)
             if artist.get_clip_on() and artist.get_clip_box() is not None:
                 continue  # its author wants it cut where the axes end
-            boxes.append((repr(artist.get_text()), box))
-    for words, box in boxes:
+            words, box = repr(artist.get_text()), artist.get_window_extent(renderer)
+        else:
+            continue
         if box is None:
             continue
         over = max(-box.x0, -box.y0, box.x1 - width, box.y1 - height)
         if over > SLACK:
             yield f"{words} reaches {over:.0f} px over the edge"
+
+
+def _with_parts(artist):
+    if artist.get_visible():
+        yield artist
+        yield from _drawn(artist)
 
 
 def _drawn(artist):

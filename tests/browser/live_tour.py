@@ -11,6 +11,21 @@ ROWS = """root => [...root.querySelectorAll(".live-controls > .live-row")].map((
   return { id: input.id, kind, label };
 })"""
 
+# What is shown, and whether the picture is that of the last look.
+LOOK = """root => {
+  const canvas = root.querySelector("canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = new Uint32Array(data.buffer), last = root.pixelsOfLastLook;
+  root.pixelsOfLastLook = pixels;
+  const error = root.querySelector(".live-error");
+  return {
+    frame: root.dataset.frame,
+    caption: root.querySelector(".live-caption").textContent.trim(),
+    same: last?.length === pixels.length && pixels.every((pixel, i) => pixel === last[i]),
+    error: error.hidden ? null : error.textContent,
+  };
+}"""
+
 # Where a slider, a drop-down or a check box stands, and how far it goes.
 STANDING = """input => input.tagName === "SELECT"
   ? [input.selectedIndex, input.length - 1]
@@ -66,8 +81,8 @@ class Tour:
             moves = self._step_moves(control, row["label"])
         else:
             moves = self._moves(control, row["kind"])
+        before = self._look()
         for move in moves:
-            before = self._state()
             try:
                 if callable(move):
                     move()
@@ -78,7 +93,7 @@ class Tour:
             except PlaywrightError as error:
                 self._note(f"{row['label']}: nothing moves ({str(error).splitlines()[0]})")
                 return
-            self._compare(before, row["label"])
+            before = self._compare(before, row["label"])
 
     def _moves(self, control, kind):
         """Two moves: keys, or functions that do them."""
@@ -109,16 +124,17 @@ class Tour:
         return [*begin, *(partial(press, name) for name in names), play]
 
     def _take_steps_of_a_run(self):
+        before = self._look()
         for _ in range(2):
-            before = self._state()
             self.figure.button("Step").click()
             self._until_other_frame(before["frame"])
-            self._compare(before, "Step")
-        history = self.figure.slider("History")
-        for key in ("ArrowLeft", "ArrowLeft"):
-            before = self._state()
-            self.figure.press(history, key)
-            self._compare(before, "History")
+            before = self._compare(before, "Step")
+        for _ in range(2):
+            self.figure.press(self.figure.slider("History"), "ArrowLeft")
+            before = self._compare(before, "History")
+        self.figure.button("Start").click()
+        self._until_other_frame(before["frame"])
+        self._compare(before, "Start")
         self.figure.button("Reset").click()
         self.figure.until_frame(0)
 
@@ -151,25 +167,24 @@ class Tour:
         if self.root.evaluate("root => root.scrollWidth > root.clientWidth + 1"):
             self._note("it is wider than its place")
 
-    def _state(self):
-        return {
-            "frame": self.figure.frame,
-            "picture": self.figure.canvas.evaluate("canvas => canvas.toDataURL()"),
-            "caption": self.figure.caption,
-        }
+    def _look(self):
+        return self.root.evaluate(LOOK)
 
     def _compare(self, before, label):
-        after = self._state()
-        if after["picture"] == before["picture"]:
-            self._note(f"{label}: the picture stays the same ({after['caption']!r})")
-        if not after["caption"].strip():
+        """Look again, and note what is wrong after a move."""
+        after = self._look()
+        caption = after["caption"]
+        if after["same"]:
+            self._note(f"{label}: the picture stays the same ({caption!r})")
+        if after["error"] is not None:
+            self._note(f"{label}: {after['error']}")
+        if not caption:
             self._note(f"{label}: there is no caption")
-        elif after["caption"] == before["caption"]:
+        elif caption == before["caption"]:
             self.needed.add(label)
             if label not in self.same_caption:
-                self._note(f"{label}: the caption stays the same ({after['caption']!r})")
-        if self.root.locator(".live-error").is_visible():
-            self._note(f"{label}: {self.root.locator('.live-error').text_content()}")
+                self._note(f"{label}: the caption stays the same ({caption!r})")
+        return after
 
     def _note(self, problem):
         self.problems.append(f"{self._name}: {problem}")

@@ -1,6 +1,7 @@
 """The training panel in a real JupyterLab: pressed, moved, paused, driven too far."""
 
 import pytest
+from lab import Notebook
 
 PANEL = """\
 from course_lib.demos.training_panel import TrainingPanel
@@ -89,9 +90,19 @@ class Panel:
         return self.root.locator("canvas").evaluate("canvas => canvas.toDataURL()")
 
 
+@pytest.fixture(scope="module")
+def notebook(lab_server, browser):
+    """One notebook for all tests here; each runs the panel's cell anew."""
+    notebook = Notebook(lab_server, browser, [PANEL, "6 * 7"], reuse=True)
+    try:
+        yield notebook
+        assert notebook.unexpected() == []
+    finally:
+        notebook.close()
+
+
 @pytest.fixture
-def panel(open_notebook):
-    notebook = open_notebook([PANEL, "6 * 7"])
+def panel(notebook):
     notebook.run_cell(0)
     return Panel(notebook)
 
@@ -297,18 +308,3 @@ def test_the_accessibility_checker_finds_nothing(panel):
     panel.wait_for_status("Paused at step 1")
     found = Axe().run(panel.notebook.page, context=".live")
     assert found.violations_count == 0, found.generate_report()
-
-
-def test_the_lesson_runs_from_top_to_bottom_and_its_panel_trains(open_notebook):
-    notebook = open_notebook("10_train_mnist.ipynb")
-    notebook.run_all()
-    index = next(
-        i for i, cell in enumerate(notebook.model()) if "TrainingPanel(" in str(cell["source"])
-    )
-    notebook.scroll_to(index)
-    panel = Panel(notebook, index)
-    panel.button("Start").click()
-    panel.wait_for_step_beyond(2)
-    panel.button("Pause").click()
-    panel.wait_for_status("Paused at step")
-    assert panel.status != READY
