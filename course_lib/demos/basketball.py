@@ -142,7 +142,7 @@ def basketball(*, correction: float = 0.3, shot: int = 0) -> LiveFigure:
         is_in = abs(miss[shot]) <= CLEAN
         middle = np.clip((now[-1, 0] + DISTANCE) / 2, 0.5, 6.4)
         words.set(
-            position=(DISTANCE, HOOP - 0.5) if is_in else (middle, now[-1, 1] - 0.15),
+            position=(DISTANCE if is_in else middle, HOOP - 0.5),
             text=in_words(miss[shot]),
             color=GREEN if is_in else VERMILION,
         )

@@ -64,7 +64,9 @@ def learning_cycle(*, learning_rate: float = 0.02, step: int = 0) -> LiveFigure:
             "present step as a sum, and the loss by iteration."
         ),
         step=Steps(moments, step, label="Step", speed=0.7),
-        learning_rate=Slider(*RATES, learning_rate, log=True, positions=15),
+        learning_rate=Slider(
+            *RATES, learning_rate, log=True, positions=15, label="Learning rate α"
+        ),
     )
 
 

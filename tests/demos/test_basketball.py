@@ -52,6 +52,14 @@ def test_a_small_correction_creeps_in_and_a_large_one_swings_out():
     assert (np.diff(np.abs(large[:4])) > 0).all()
 
 
+def test_corrections_converge_up_to_two_over_the_slope_near_the_hoop():
+    near = shoot(0.3).speed[-1]
+    slope = (landing(near + 1e-5) - landing(near - 1e-5)) / 2e-5
+    for share, converges in ((0.5, True), (0.95, True), (1.05, False)):
+        miss = shoot(share * 2 / slope, shots=60, first=near + 0.01).miss
+        assert (abs(miss[-1]) < abs(miss[0])) == converges
+
+
 @pytest.mark.parametrize(
     ("miss", "words"), [(0.0, "in"), (-CLEAN, "in"), (0.5, "0.50 m long"), (-1.239, "1.24 m short")]
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from notebook_text import CODE, LINK, Notebook
+from notebook_text import CODE, LINK, Notebook, prose
 
 from course_lib.demos.presets import DEMOS
 from course_lib.practice import exercises
@@ -117,6 +117,22 @@ def test_it_leads_on_to_the_next_lesson_to_things_to_try_and_to_a_source(lesson,
 def test_headings_go_down_one_level_at_a_time(lesson):
     levels = [len(marks) for marks in re.findall(r"^(#+) \S", "\n\n".join(lesson.text), re.M)]
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize(
+    ("other", "word"),
+    [
+        (r"cost functions?|error functions?|objective functions?", "loss"),
+        (r"step sizes?", "learning rate"),
+        (r"ground truth", "target"),
+        (r"minibatch\w*", "batch or mini-batch"),
+        (r"development (set|data)", "validation data"),
+    ],
+)
+def test_one_thing_has_one_name_that_of_the_vocabulary_in_lesson_0(lesson, other, word):
+    own_words = prose(LINK.sub("", "\n\n".join(lesson.text)))  # a cited title keeps its own
+    found = re.findall(rf"\b(?:{other})\b", own_words, re.I)
+    assert not found, f"say {word}"
 
 
 # ---------------------------------------------------------------------- links
