@@ -64,9 +64,9 @@ def line_fit(slope: float = 2.0, intercept: float = 100.0) -> LiveFigure:
     Parameters
     ----------
     slope : float
-        With which it opens, in thousand euros per m²: 0 to 6.
+        With which it opens, in thousand euros per m²: 1 to 5.5.
     intercept : float
-        With which it opens, in thousand euros: −100 to 300.
+        With which it opens, in thousand euros: −100 to 250.
 
     Returns
     -------
@@ -121,8 +121,8 @@ def line_fit(slope: float = 2.0, intercept: float = 100.0) -> LiveFigure:
         update,
         alt="Ten houses, price over floor area, with a straight line. On each error, the distance "
         "from house to line, stands a square with that side. Beside it the losses of the line.",
-        slope=Slider(0, 6, slope, step=0.1, unit="thousand € per m²", format=".1f"),
-        intercept=Slider(-100, 300, intercept, step=10, unit="thousand €", format=".0f"),
+        slope=Slider(1, 5.5, slope, step=0.1, unit="thousand € per m²", format=".1f"),
+        intercept=Slider(-100, 250, intercept, step=10, unit="thousand €", format=".0f"),
     )
 
 

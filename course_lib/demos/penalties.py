@@ -35,9 +35,9 @@ def error_penalties(error: float = 2.0, delta: float = 1.0) -> LiveFigure:
     figure = new_figure(7.2, 3.0)
     left, right = figure.subplots(1, 2)
     left.set(xlim=(-WIDEST, WIDEST), ylim=(-0.4, 10), xlabel="error e (unit of the target)")
-    left.set_title("what it costs")
+    left.set(title="what it costs", ylabel="cost (unit²; MAE: unit)")
     right.set(xlim=(-WIDEST, WIDEST), ylim=(-5, 5), xlabel="error e (unit of the target)")
-    right.set_title("how hard it pulls: the slope")
+    right.set(title="how hard it pulls", ylabel="slope (unit; MAE: none)")
     for ax in (left, right):
         ax.axvline(0, color=GREY, lw=0.8)
         ax.axhline(0, color=GREY, lw=0.8)
