@@ -103,7 +103,7 @@ def ab_runs(
         for ax in axes
     ]
     forks = [ax.axvline(0, color=GREY, ls=":", lw=1.4, animated=True) for ax in axes]
-    axes[1].legend(loc="upper right")
+    axes[1].legend(loc="upper right", bbox_to_anchor=(1, 0.86))
 
     def update(rate_a, rate_b, branch, step):
         a = runs[rate_a, "same", 0]
