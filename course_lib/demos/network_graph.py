@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .backprop_trace import Place
+from .network_places import Place
 
 __all__ = [
     "CONNECTIONS",

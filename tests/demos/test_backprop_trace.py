@@ -7,11 +7,11 @@ from course_lib.demos.backprop_trace import (
     EXAMPLES,
     W1,
     W2,
-    Place,
     b1,
     b2,
     trace_backpropagation,
 )
+from course_lib.demos.network_places import Place
 from course_lib.demos.output_heads import HEADS
 from course_lib.nn import (
     Dense,

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from course_lib.demos.gradient_cost import (
-    count_multiplications,
-    gradient_cost,
+from course_lib.demos.gradient_cost import count_multiplications, gradient_cost
+from course_lib.demos.gradient_times import (
     measure_gradient_times,
     measure_passes,
     measured_cost_figure,

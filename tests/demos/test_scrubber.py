@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from course_lib.demos.backprop_trace import EXAMPLES, Place, trace_backpropagation
+from course_lib.demos.backprop_trace import EXAMPLES, trace_backpropagation
 from course_lib.demos.network_graph import (
     CONNECTIONS,
     NODES,
@@ -15,8 +15,11 @@ from course_lib.demos.network_graph import (
     picking_place,
     radius,
 )
+from course_lib.demos.network_places import Place
 from course_lib.demos.output_heads import HEADS
-from course_lib.demos.scrubber import PLACES, number, scrubber, scrubber_caption
+from course_lib.demos.scrubber import scrubber
+from course_lib.demos.scrubber_drawing import PLACES
+from course_lib.demos.scrubber_words import number, scrubber_caption
 
 TRACE = trace_backpropagation(*EXAMPLES["both hidden units on"])
 
