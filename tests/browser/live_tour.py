@@ -68,7 +68,8 @@ class Tour:
                 self._move_what_a_run_reads(control, row)
             else:
                 self._move(control, row)
-                self._reset()  # what plays stops
+        if not streams:
+            self._reset()  # so that what plays stops
         for label in sorted(self.same_caption - self.needed):
             self._note(f"{label}: no need to let it leave the caption as it is")
         return self.problems
