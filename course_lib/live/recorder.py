@@ -264,7 +264,8 @@ class Recorder(RendererBase):
         if clip is None:
             points = np.clip(points, -_FAR, _FAR)
         if fill >= 0:
-            self._note_area(points, fill)
+            # The vertex of a CLOSEPOLY says nothing: it may be anywhere.
+            self._note_area(points[codes != Path.CLOSEPOLY], fill)
         flags = self.pens.snaps(gc, codes, points, len(path.vertices))
         head = self.pens.style(gc), stroke, fill
         lines = codes[1:] == Path.LINETO

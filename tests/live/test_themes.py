@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from course_lib.live.scene import Scene
@@ -89,6 +90,20 @@ def test_text_on_a_yellow_box_keeps_its_color():
     box = {"fc": "yellow", "ec": "none"}
     fig.add_axes([0, 0, 1, 1]).text(0.1, 0.4, "black", color="k", size=30, bbox=box, animated=True)
     assert text_pixels(fig).sum(axis=-1).min() == 0
+
+
+def test_text_beside_moving_triangles_changes_its_color():
+    """Also between them and the corner of the figure, where a vertex without meaning may lie."""
+    fig = Figure(figsize=(3, 3), dpi=50)
+    ax = fig.add_axes([0, 0, 1, 1], xlim=(0, 3), ylim=(0, 3))
+    corners = np.array([(2, 2), (2.5, 2), (2.5, 2.5)])
+    triangles = PolyCollection([corners, corners + [0, -1]], color="blue", animated=True)
+    ax.add_collection(triangles, autolim=False)
+    ax.text(1, 1, "black", color="k", animated=True)
+    scene = Scene(fig)
+    scene.read()
+    assert not scene._recorder.zones.hold(55, 55)
+    assert scene._recorder.zones.hold(115, 110)
 
 
 def test_text_on_the_page_changes_its_color():
