@@ -97,7 +97,7 @@ def test_text_beside_moving_triangles_changes_its_color():
     fig = Figure(figsize=(3, 3), dpi=50)
     ax = fig.add_axes([0, 0, 1, 1], xlim=(0, 3), ylim=(0, 3))
     corners = np.array([(2, 2), (2.5, 2), (2.5, 2.5)])
-    triangles = PolyCollection([corners, corners + [0, -1]], color="blue", animated=True)
+    triangles = PolyCollection([corners, corners - (0, 1)], color="blue", animated=True)
     ax.add_collection(triangles, autolim=False)
     ax.text(1, 1, "black", color="k", animated=True)
     scene = Scene(fig)
