@@ -28,7 +28,7 @@ POINTER = re.compile(
 LIST = re.compile(r"^\s*\d+\.\s", re.M)
 YEAR = re.compile(r"\b(?:18|19|20)\d\d\b(?![,.]\d)")
 # In formulas, what is said to come out: "= 0.693".
-RESULT = re.compile(r"(?:=|≈|\\approx)\s*(\d+\.\d+)(?![\d.])")
+RESULT = re.compile(r"(?:=|≈|\\approx)\s*[-−]?(\d+\.\d+)(?![\d.])")
 # What these put out is written, not computed.
 WRITTEN = re.compile(r"\b(predict|quiz|exercise|check)\(")
 
@@ -127,7 +127,10 @@ def test_a_number_known_without_a_cell_is_needed_and_true(stem, number):
         ("It fell to 0.25, from 12 or 1,234.5.", ["0.25", "12", "1,234.5"]),
         ("Only 3 of 9 steps, and 5 %.", ["5"]),
         ("## 12 Twelve\n\n13. See section 14, lessons 10 and 11, `15.0` or [here](16.ipynb).", []),
-        ("Below $x = 17.5 y$ and $x^{18}$, a loss of $\\ln 2 = 0.693$.", ["17.5", "0.693"]),
+        (
+            "Below $x = 17.5 y$ and $x^{18}$, a loss of $\\ln 2 = 0.693$, $c = -4.5$.",
+            ["17.5", "0.693", "4.5"],
+        ),
         (
             "By 1998, 12.\n\nA. Author, [T](https://doi.org/1), 2001, 13.\n- 2002",
             ["1998", "12", "13", "2002"],
