@@ -120,6 +120,7 @@ def basketball(*, correction: float = 0.3, shot: int = 0) -> LiveFigure:
     _draw_court(court)
     earlier = LineCollection([], colors=GREY, lw=1, alpha=0.55, animated=True)
     court.add_collection(earlier, autolim=False)
+    (ahead,) = court.plot([], [], color=BLUE, lw=1.2, ls=(0, (2, 2)), animated=True)
     (path,) = court.plot([], [], color=BLUE, lw=2, animated=True)
     ball = court.add_patch(Circle((0, 0), 0.12, fc=ORANGE, ec=INK, lw=1, zorder=5))
     ball.set_animated(True)
@@ -133,14 +134,16 @@ def basketball(*, correction: float = 0.3, shot: int = 0) -> LiveFigure:
     (misses,) = curve.plot([], [], "o-", color=VERMILION, ms=4.5, lw=1.5, animated=True)
 
     def update(shot, correction):
-        speed, miss = shoot(correction)
+        speed, miss = shoot(correction, SHOTS + 1)
         earlier.set_segments([flight(v) for v in speed[max(0, shot - 4) : shot]])
         now = flight(speed[shot])
         path.set_data(*now.T)
+        ahead.set_data(*flight(speed[shot + 1]).T)
         ball.set_center(now[-1])
         gap.set_data([DISTANCE, now[-1, 0]], [now[-1, 1]] * 2)
         is_in = abs(miss[shot]) <= CLEAN
         middle = np.clip((now[-1, 0] + DISTANCE) / 2, 0.5, 6.4)
+        middle = max(middle, 6.1) if miss[shot] > 0 else middle  # clear of the pole
         words.set(
             position=(DISTANCE if is_in else middle, HOOP - 0.5),
             text=in_words(miss[shot]),
@@ -159,8 +162,9 @@ def basketball(*, correction: float = 0.3, shot: int = 0) -> LiveFigure:
         figure,
         update,
         alt=(
-            "Left, a player throws at a hoop: the path of this ball, faint those before it, and "
-            "how far off it comes down. Right, the miss of each shot so far, in metres."
+            "Left, a player throws at a hoop: the path of this ball, faint those before it, "
+            "dotted the next one, and how far off it comes down. Right, the miss of each shot so "
+            "far, in metres."
         ),
         shot=Steps([f"shot {k + 1}" for k in range(SHOTS)], shot, label="Shot", speed=1.5),
         correction=Slider(

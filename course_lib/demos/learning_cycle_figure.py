@@ -170,6 +170,7 @@ class _Drawing:
         self._text(WIDTH - 0.1, HEIGHT - 0.86, "upright: a value", **look)
         slanted = {"color": VERMILION, "style": "italic"}
         self._text(WIDTH - 0.1, HEIGHT - 1.05, "slanted: its gradient", **look, **slanted)
+        self._rate = self._moving(WIDTH - 0.1, HEIGHT - 1.24, color=GREEN, **look)
 
     def _slope(self, x, y, **look):
         return self._moving(x, y, color=VERMILION, style="italic", **look)
@@ -207,13 +208,14 @@ class _Drawing:
             text=f"Iteration {moment.iteration + 1}: {name}{', ' if part else ''}{part}",
             color=INK if name == "repeat" else FIVE[name],
         )
+        self._rate.set_text(f"learning rate {learning_rate:.3g}")
         lines = sums(now, after, moment.phase, learning_rate)
         for text, words in zip(self._lines, [*lines, "", ""], strict=False):
             text.set_text(words)
         losses = [iteration.loss for iteration in run]
         known = moment.iteration + moment.reached(2) + moment.reached(6)
         self._curve.set_data(np.arange(1, known + 1), losses[:known])
-        return caption(now, after, moment)
+        return caption(now, after, moment, learning_rate)
 
     def _show_nodes(self, now, moment):
         values = {

@@ -74,7 +74,7 @@ def sums(now: Iteration, after: Iteration, phase: int, learning_rate: float) -> 
     ]
 
 
-def caption(now: Iteration, after: Iteration, moment: Moment) -> str:
+def caption(now: Iteration, after: Iteration, moment: Moment, learning_rate: float) -> str:
     """Where we are, and the number that matters there."""
     step, part = PHASES[moment.phase]
     target = number(TARGET[0, 0])
@@ -111,4 +111,5 @@ def caption(now: Iteration, after: Iteration, moment: Moment) -> str:
             said += ": this step went too far"
     if not now.dz.any() and moment.phase >= 3 and step != "repeat":
         said += ". Both hidden units answer 0, so no error reaches their weights"
-    return f"Iteration {moment.iteration + 1}, {step}: {said}."
+    where = f"Iteration {moment.iteration + 1}, {step}"
+    return f"{where}: {said}. Learning rate {learning_rate:.3g}."

@@ -107,13 +107,14 @@ def test_every_sum_that_is_shown_is_right_within_its_rounding(rate):
 
 def test_captions_say_where_we_are_and_the_number_that_matters():
     run = run_cycle(0.02)
-    said = [caption(*run[:2], Moment(0, phase)) for phase in range(len(PHASES))]
+    said = [caption(*run[:2], Moment(0, phase), 0.02) for phase in range(len(PHASES))]
     for words, (step, _) in zip(said, PHASES, strict=True):
         assert words.startswith(f"Iteration 1, {step}: ")
+        assert words.endswith(" Learning rate 0.02.")
     expected = ("0.50 and 0.80", "−0.31", "1.72", "−2.62", "3.67", "0.40 to 0.45", "1.02")
     for words, figure in zip(said, expected, strict=True):
         assert figure in words
-    assert "went too far" in caption(*run_cycle(RATES[1])[:2], Moment(0, 6))
+    assert "went too far" in caption(*run_cycle(RATES[1])[:2], Moment(0, 6), RATES[1])
     assert "went too far" not in said[6]
 
 
