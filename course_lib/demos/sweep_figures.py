@@ -148,7 +148,8 @@ def sweep_map(
         figure,
         update,
         alt="Above, a map of the validation error after 5 epochs by learning rate and batch size; "
-        "the lowest errors lie along a diagonal band, and right of it training breaks down. "
+        "the lowest errors lie in a band, and right of it training breaks down, earlier for "
+        "small batches. "
         "Below, loss and error over the epochs for the cell chosen.",
         learning_rate=Slider(
             *MAP_RATES[[0, -1]],
