@@ -46,6 +46,9 @@ DEMOS: dict[str, Callable[[], Any]] = {
     "learning rate too low": _demo("three_rates", "three_rates", learning_rate=0.0001, step=25),
     "curvature moves the limit": _demo("curvature_limit", "curvature_limit"),
     "schedule": _demo("schedules_figure", "schedules_figure", schedule="cosine"),
+    "epoch counter": _demo("epoch_counter", "epoch_counter", batch_size=64),
+    "gradient noise": _demo("gradient_noise_figure", "gradient_noise", batch_size=64),
+    "unshuffled": _demo("unshuffled", "unshuffled"),
     "depth": _demo("depth_lab", "depth_lab"),
     "initialisation": _demo(
         "depth_lab", "depth_lab", activation="tanh", initializer="zeros", depth=2

@@ -8,21 +8,21 @@ PREDICTIONS = (
     Prediction(
         id="batch_size_first_to_ninety",
         lesson=6,
-        text="Same network, same time on the clock. With which batch size are 90 % of the "
-        "validation digits right first?",
+        text="The same network on the same computer, each batch size at a learning rate that suits "
+        "it. Which one is first on the clock to read 90 % of the validation digits right?",
         options=(
-            Option("1", "One example"),
-            Option("small", "Some dozens, 32 to 256"),
-            Option("all", "All training digits at once"),
+            Option("1", "One digit a step"),
+            Option("some", "Some digits a step, 16 to 256"),
+            Option("all", "All 7,000 training digits a step"),
         ),
         in_order=True,
-        because="One example uses the processor badly and gives a noisy slope; all of them give a "
-        "fine slope, once in a long while.",
+        because="One digit gives a noisy slope, so it takes many small steps, each with the whole "
+        "overhead of a step. All of them give a fine slope, once in a long while.",
     ),
     Prediction(
         id="noise_of_a_larger_batch",
         lesson=6,
-        text="The batch grows from 25 to 100 examples. By which factor does the noise of the "
+        text="The batch grows from 16 to 64 digits. By which factor does the noise of the "
         "gradient (its standard deviation) fall?",
         unit="times",
         factor=1.3,
@@ -33,7 +33,8 @@ PREDICTIONS = (
         id="training_on_sorted_digits",
         lesson=6,
         text="The training digits are sorted, first all zeros, then all ones, and not shuffled. "
-        "How many of the ten digits does the network know after one epoch?",
+        "How many of the ten digits does the network know after one epoch, in the sense that it "
+        "reads at least half of them right?",
         options=(
             Option("all", "All ten, as if they were shuffled"),
             Option("most", "Most of them, a little worse"),
@@ -76,10 +77,10 @@ QUIZ = (
         key="dea32edcec26cb61",
     ),
     Question(
-        id="noise_from_25_to_100",
+        id="noise_from_16_to_64",
         lesson=6,
         topic="gradient noise and batch size",
-        text="The batch grows from 25 to 100 randomly chosen examples. What becomes of the noise "
+        text="The batch grows from 16 to 64 randomly chosen examples. What becomes of the noise "
         "in the gradient (its standard deviation)?",
         choices=(
             Choice(
@@ -103,7 +104,7 @@ QUIZ = (
             ),
         ),
         see="gradient noise",
-        key="c8d564fd5727d453",
+        key="71dd3fcebe2d218e",
     ),
     Question(
         id="not_shuffled",
