@@ -54,5 +54,15 @@ DEMOS: dict[str, Callable[[], Any]] = {
         "depth_lab", "depth_lab", activation="tanh", initializer="zeros", depth=2
     ),
     "residual": _demo("depth_lab", "depth_lab", depth=50, residual=True),
+    "two curves": _demo("two_curves", "two_curves"),
+    "dropout": _demo("cures_for_overfitting", "cures_lab", dropout=True),
+    "best of many": _demo("best_of_many", "best_of_many", number=20),
+    "leak": _demo("leak_figure", "leak_lab"),
+    "clipping": _demo("clipping_figure", "clipping_figure", first=6.0, second=8.0, limit=5),
+    "exploding": _demo("scale_lab", "scale_lab", activation="tanh", scale=3.0),
+    "batch normalisation modes": _demo(
+        "batch_norm_modes", "batch_norm_modes", size=8, company="all of one kind"
+    ),
+    "NaN detective": _demo("nan_detective", "nan_detective", step=4),
     "train digits": _demo("training_panel", "TrainingPanel"),
 }

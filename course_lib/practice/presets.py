@@ -58,8 +58,12 @@ PRESETS = {
     "residual": Preset(7, "shortcuts around the layers"),
     "clipping": Preset(8, "what clipping does to a gradient"),
     "exploding": Preset(8, "gradients that grow through the layers"),
+    "batch normalisation modes": Preset(8, "batch normalisation in either mode"),
+    "NaN detective": Preset(8, "the first number of a run that was not finite"),
     "two curves": Preset(9, "training and validation loss part"),
     "dropout": Preset(9, "dropout switched on"),
+    "best of many": Preset(9, "the best of many blind guessers"),
+    "leak": Preset(9, "an experiment with leaks, open and closed"),
     "train digits": Preset(10, "the digits being learned"),
 }
 

@@ -234,9 +234,18 @@ def test_standardising_uses_the_training_data_alone():
     np.testing.assert_allclose(other - new_test, 100 / train.std(axis=0) * np.ones((9, 1)))
 
 
-def test_the_three_sets_hold_every_example_once():
+def test_a_preparation_without_leak_ignores_whatever_happens_to_validation_data():
+    x, copies, y = normal(20, 3), normal(20, 3), RNG.integers(10, size=20)
     order = RNG.permutation(20)
-    train, validation, test = answer("three_way_split", order, 4, 3)
-    assert (len(train), len(validation), len(test)) == (13, 4, 3)
-    assert sorted([*train, *validation, *test]) == list(range(20))
-    np.testing.assert_array_equal(test, order[:3])
+    train_x, train_y, validation_x, validation_y = answer(
+        "prepare_without_leak", x, y, copies, order, 6
+    )
+    assert (train_x.shape, validation_x.shape) == ((28, 3), (6, 3))
+    np.testing.assert_allclose(train_x.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_array_equal(train_y, [*y[order[6:]], *y[order[6:]]])
+    np.testing.assert_array_equal(validation_y, y[order[:6]])
+    for data in (x, copies):
+        data[order[:6]] += 100
+    again, _, other, _ = answer("prepare_without_leak", x, y, copies, order, 6)
+    np.testing.assert_array_equal(again, train_x)
+    assert np.all(other > validation_x + 10)

@@ -466,116 +466,197 @@ print((new - low) / (high - low))             # may well lie outside 0…1
 )
 
 
-def three_way_split(order, n_validation, n_test):
-    """Divide shuffled example numbers into training, validation and test sets.
+def prepare_without_leak(x, y, copies, order, n_validation):
+    """Split, add copies, standardise: in an order that leaks nothing.
 
-    order : shape (n,); the first n_test are the test set, the next n_validation the
-    validation set, all others the training set.
-    Returns (train, validation, test).
+    x : shape (n, features); y : shape (n,); copies : one changed copy of each example, like x.
+    order : the shuffled numbers of the examples; the first n_validation are for validation.
+    Returns (train_x, train_y, validation_x, validation_y): the training examples and after them
+    their copies; validation examples without copies; both by the mean and standard deviation
+    (with 1/n) of train_x.
     """
-    test = order[:n_test]
-    validation = order[n_test : n_test + n_validation]
-    train = order[n_test + n_validation :]
-    return train, validation, test
+    validation, train = order[:n_validation], order[n_validation:]
+    train_x = np.concatenate([x[train], copies[train]])
+    train_y = np.concatenate([y[train], y[train]])
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    return (train_x - mean) / std, train_y, (x[validation] - mean) / std, y[validation]
 
 
-THREE_WAY_SPLIT = Exercise(
+def _prepared(x, y, copies, order, n_validation, *, seen=None, train=None, validation=None):
+    """The preparation with some leak: which rows of x and copies together go where.
+
+    Row n + i is the copy of row i. `seen`: the rows that mean and deviation are computed from.
+    """
+    n = len(x)
+    rest = order[n_validation:]
+    train = np.concatenate([rest, rest + n]) if train is None else train
+    validation = order[:n_validation] if validation is None else validation
+    seen = train if seen is None else seen
+    both, labels = np.concatenate([x, copies]), np.concatenate([y, y])
+    mean, std = both[seen].mean(axis=0), both[seen].std(axis=0)
+    return (
+        (both[train] - mean) / std,
+        labels[train],
+        (both[validation] - mean) / std,
+        labels[validation],
+    )
+
+
+def _everything(order):
+    return np.concatenate([order, order + len(order)])
+
+
+def _copied(rng, n, features, n_validation):
+    x = 2 * numbers(rng, n, features) + 1
+    copies = (x + 0.3 * rng.normal(size=x.shape)).round(2)
+    return x, rng.integers(10, size=n), copies, rng.permutation(n), n_validation
+
+
+PREPARE_WITHOUT_LEAK = Exercise(
     lesson=9,
-    title="Three sets that do not overlap",
+    title="Find the leak, and close it",
     statement=r"""
-`order` holds the shuffled numbers of $n$ examples. Take the first `n_test` as the test set, the
-next `n_validation` as the validation set, and all others as the training set. No example may be
-in two of them. Return the three arrays: training, validation, test.
+The experiment in the lesson copies, standardises and splits, in this order, and reports far too
+good a score. Do it without a leak. Given are $n$ examples `x`, shape $(n, f)$, with labels `y`;
+`copies`, of the same shape, holds a changed copy of each; `order` holds the shuffled numbers of the
+examples. The first `n_validation` of them are for validation, the others for training. The training
+set is its examples, in that order, followed by their copies. Validation examples have no copies
+anywhere. Subtract from each feature its mean and divide by its standard deviation (with $1/n$), and
+let nothing that is computed depend on validation data. Return four new arrays: training inputs and
+labels, validation inputs and labels.
 """,
-    reference=three_way_split,
-    outputs=("train", "validation", "test"),
+    reference=prepare_without_leak,
+    outputs=("train_x", "train_y", "validation_x", "validation_y"),
     cases=lambda rng: [
-        Case("20 examples, 4 and 3", (rng.permutation(20), 4, 3)),
-        Case("12 examples, 2 and 5", (rng.permutation(12), 2, 5)),
-        Case("10 examples, 3 and 3", (rng.permutation(10), 3, 3)),
-        Case("9 examples, one each", (rng.permutation(9), 1, 1)),
+        Case("8 examples, 3 of them for validation", _copied(rng, 8, 3, 3)),
+        Case("6 examples, 2 of them for validation", _copied(rng, 6, 2, 2)),
+        Case("7 examples with one feature", _copied(rng, 7, 1, 3)),
+        Case("a single validation example", _copied(rng, 5, 4, 1)),
+        float32("6 examples", _copied(rng, 6, 3, 2)),
     ],
     slips=(
         Slip(
-            "validation set overlaps the test set",
-            "Your validation set begins at the start, where the test set lies. Whatever is chosen "
-            "by the one is then no surprise to the other. Look at where the second slice begins.",
-            wrong=lambda order, n_validation, n_test: (
-                order[n_test + n_validation :],
-                order[:n_validation],
-                order[:n_test],
+            "leak: copies of validation examples in training",
+            "Your training set holds the copies of all examples, also of those set aside. The "
+            "network learns each validation example by its twin. Copy after the split, and only "
+            "what is for training.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x,
+                y,
+                copies,
+                order,
+                n_validation,
+                train=np.concatenate([order[n_validation:], np.arange(len(x)) + len(x)]),
             ),
-            where=r"\[ *:|validation *=",
+            where="copies",
         ),
         Slip(
-            "training set holds the validation set",
-            "Training begins right after the test set and so includes the validation examples. The "
-            "network knows them by heart, and the validation loss cannot show overfitting.",
-            wrong=lambda order, n_validation, n_test: (
-                order[n_test:],
-                order[n_test : n_test + n_validation],
-                order[:n_test],
+            "leak: copies before the split",
+            "You make one big set of examples and copies, shuffle it by `order` and split that: an "
+            "example and its copy land on different sides. This is the experiment as it was handed "
+            "in. Split first.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x,
+                y,
+                copies,
+                order,
+                n_validation,
+                train=_everything(order)[n_validation:],
+                seen=_everything(order),
             ),
-            where=r"train *=|n_test *:",
+            where="concatenate|vstack",
         ),
         Slip(
-            "training on everything",
-            "Your training set is the whole data, test set included. That is the leak of all "
-            "leaks.",
-            wrong=lambda order, n_validation, n_test: (
-                order * 1,
-                order[n_test : n_test + n_validation],
-                order[:n_test],
+            "leak: statistics of all data",
+            "The split is clean, but mean and standard deviation are computed from all examples, "
+            "so the validation data shape what the network is trained on. Look at what goes into "
+            "your mean.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x, y, copies, order, n_validation, seen=_everything(order)
             ),
-            where=r"train *=",
+            where=r"mean\(",
         ),
         Slip(
-            "validation and test exchanged",
-            "The first examples go to validation, the next to test. It would work as well, but the "
-            "statement takes the test set first, so that it stays the same when the validation set "
-            "is resized.",
-            wrong=lambda order, n_validation, n_test: (
-                order[n_test + n_validation :],
-                order[:n_validation],
-                order[n_validation : n_validation + n_test],
+            "leak: statistics of all examples",
+            "The split is clean, but mean and standard deviation are those of x, validation "
+            "examples included. Compute them from the training inputs alone.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x, y, copies, order, n_validation, seen=order
+            ),
+            where=r"mean\(",
+        ),
+        Slip(
+            "validation data by their own statistics",
+            "The validation examples are standardised by their own mean and deviation. A single "
+            "new example could not be treated like that. They need the training data's numbers.",
+            wrong=lambda x, y, copies, order, n_validation: (
+                *_prepared(x, y, copies, order, n_validation)[:2],
+                _standard(x[order[:n_validation]], x[order[:n_validation]])
+                if n_validation > 1
+                else 0 * x[order[:n_validation]],
+                y[order[:n_validation]],
+            ),
+            where=r"mean\(",
+        ),
+        Slip(
+            "statistics without the copies",
+            "Mean and standard deviation are those of the training examples without their copies. "
+            "Nothing leaks, but the network is trained on the copies, too: take all of train_x.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x, y, copies, order, n_validation, seen=order[n_validation:]
+            ),
+            where=r"mean\(",
+        ),
+        Slip(
+            "copies in the validation set",
+            "Your validation set holds copies as well. Nothing leaks, but new digits come without "
+            "copies: validate on what you will meet.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x,
+                y,
+                copies,
+                order,
+                n_validation,
+                validation=np.concatenate([order[:n_validation], order[:n_validation] + len(x)]),
             ),
         ),
         Slip(
-            "end of the slice taken for its length",
-            "Your validation slice ends at n_validation, but the second number of a slice is a "
-            "position, not a length.",
-            wrong=lambda order, n_validation, n_test: (
-                order[n_test + n_validation :],
-                order[n_test:n_validation],
-                order[:n_test],
+            "training and validation exchanged",
+            "The first n_validation numbers of `order` are for validation; you train on them.",
+            wrong=lambda x, y, copies, order, n_validation: _prepared(
+                x,
+                y,
+                copies,
+                order,
+                n_validation,
+                train=np.concatenate([order[:n_validation], order[:n_validation] + len(x)]),
+                validation=order[n_validation:],
             ),
-            where=r"n_test *: *n_validation",
         ),
         Slip(
-            "positions instead of examples",
-            "You return positions 0, 1, 2, … instead of what stands in `order` there, so nothing "
-            "is shuffled.",
-            wrong=lambda order, n_validation, n_test: (
-                np.arange(n_test + n_validation, len(order)),
-                np.arange(n_test, n_test + n_validation),
-                np.arange(n_test),
+            "not standardised",
+            "The split is clean, the standardisation is missing.",
+            wrong=lambda x, y, copies, order, n_validation: (
+                np.concatenate([x[order[n_validation:]], copies[order[n_validation:]]]),
+                np.concatenate([y[order[n_validation:]]] * 2),
+                x[order[:n_validation]],
+                y[order[:n_validation]],
             ),
-            where="arange|range",
         ),
     ),
     hints=(
-        "Draw `order` as a strip and cut it in three. At which positions are the two cuts?",
-        "At n_test, and at n_test + n_validation.",
-        "order[:a], order[a:b] and order[b:] share nothing and leave nothing out.",
+        "What is known on the day you train? Whatever happens before the split sees too much.",
+        "Split the numbers in `order` first; use them for x, for y and for the copies.",
+        "train_x is x[train] and below it copies[train]; its mean and deviation serve both sets.",
     ),
     worked_example="""
-# Related: deal a pack of 10 cards: 3 to Ann, 2 to Bob, the rest stays.
-cards = np.array([7, 2, 9, 4, 1, 8, 3, 6, 5, 0])
-ann, bob, rest = cards[:3], cards[3 : 3 + 2], cards[3 + 2 :]
-print(ann, bob, rest)
+# Related: split recordings of 3 speakers so that no voice is on both sides.
+speaker = np.array([0, 0, 1, 1, 2, 2])           # two recordings of each
+validation = speaker == 2                        # one speaker is set aside, not some recordings
+print(np.flatnonzero(~validation), np.flatnonzero(validation))
 """,
-    gap="order[n_test : n_test + n_validation]",
+    gap="np.concatenate([x[train], copies[train]])",
 )
 
 
-EXERCISES = (L2_GRADIENTS, DROPOUT_FORWARD, EARLY_STOPPING, STANDARDIZE, THREE_WAY_SPLIT)
+EXERCISES = (L2_GRADIENTS, DROPOUT_FORWARD, EARLY_STOPPING, STANDARDIZE, PREPARE_WITHOUT_LEAK)

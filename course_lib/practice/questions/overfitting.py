@@ -22,20 +22,36 @@ PREDICTIONS = (
     Prediction(
         id="best_cure_for_overfitting",
         lesson=9,
-        text="Which single cure brings the validation accuracy on few digits highest?",
+        text="200 digits to learn from, and one cure at a time. Which lowers the validation error "
+        "most?",
         options=(
-            Option("dropout", "Dropout"),
+            Option("dropout", "Dropout of one half"),
             Option("l2", "A penalty on large weights (L2)"),
-            Option("early stopping", "Stopping early"),
-            Option("more data", "Twice as many digits"),
+            Option("more_data", "Twice as many digits"),
+            Option("shift", "Shifting the digits a little, anew each time"),
         ),
-        because="All of them help a little. How much each does here, the table says, with its "
-        "spread over seeds.",
+        because="What brings new pictures, real or made, gives the network more to learn. The "
+        "other cures can only hold back what it makes of the old ones.",
+    ),
+    Prediction(
+        id="best_of_a_thousand_guessers",
+        lesson=9,
+        text="A thousand guessers say a random digit for each of 300 validation digits, without "
+        "looking. Which accuracy does the best of them have there, about?",
+        options=(
+            Option("10", "10 %"),
+            Option("15", "15 %"),
+            Option("30", "30 %"),
+            Option("60", "60 %"),
+        ),
+        in_order=True,
+        because="Each is right one time in ten, give or take some luck, and the best of many is "
+        "the luckiest.",
     ),
     Prediction(
         id="training_accuracy_with_wrong_labels",
         lesson=9,
-        text="One label in five of the training digits is replaced by a random one. Can a large "
+        text="One label in five of the training digits is replaced by a wrong one. Can a large "
         "network still reach a training accuracy above 99 %?",
         options=(
             Option("yes", "Yes, it learns even those by heart"),
@@ -43,6 +59,20 @@ PREDICTIONS = (
         ),
         because="A network with more weights than examples can store them, wrong ones included. "
         "That it can says nothing about new digits.",
+    ),
+    Prediction(
+        id="where_is_the_leak",
+        lesson=9,
+        text="Which line makes the validation accuracy too good, and by far the most?",
+        options=(
+            Option("copies_first", "Line 1: shifted copies"),
+            Option("standardise_first", "Line 2: mean and deviation"),
+            Option("split", "Line 3: the random split"),
+            Option("best_epoch", "Line 4: the best epoch"),
+        ),
+        in_order=True,
+        because="Copies of one digit on both sides of the split let the network answer from "
+        "memory. What the other lines leak is real, and hardly to be seen here.",
     ),
 )
 
@@ -106,7 +136,7 @@ QUIZ = (
                 "tries should at least be reported.",
             ),
         ),
-        see="two curves",
+        see="best of many",
         key="82c944a1552a46e0",
     ),
     Question(
@@ -167,7 +197,7 @@ QUIZ = (
                 "Training on both would be the far greater leak. This one is there already.",
             ),
         ),
-        see="two curves",
+        see="leak",
         key="ee3225cce9a87727",
     ),
 )
