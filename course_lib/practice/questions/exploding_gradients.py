@@ -8,25 +8,26 @@ PREDICTIONS = (
     Prediction(
         id="gradients_with_large_weights",
         lesson=8,
-        text="Twenty ReLU layers whose initial weights are twice as large as they should be; the "
-        "input on the left, the output on the right. How large is the gradient in each?",
+        text="Twenty tanh layers whose initial weights are three times as large as Xavier's; the "
+        "input on the left, the output on the right. How large is the gradient of the weights in "
+        "each?",
         options=(
             Option("level", "The same in all", "stays level"),
             Option("large left", "Huge on the left, small on the right", "grows backwards"),
             Option("large right", "Small on the left, huge on the right", "shrinks backwards"),
             Option("waves", "Now large, now small", "waves"),
         ),
-        because="On the way back each layer multiplies by its weights; with a factor of two in "
-        "each, twenty layers make a million.",
+        because="On the way back each layer multiplies the error by its weights and its slopes. "
+        "Here the two together make it larger, layer after layer.",
     ),
     Prediction(
         id="clipping_and_direction",
         lesson=8,
-        text="A gradient (0.1, 8) is clipped to at most 1, by value. What becomes of its "
-        "direction?",
+        text="A gradient (1, 8) is clipped by value, at 1. What becomes of its direction?",
         options=(
             Option("same", "It stays the same"),
-            Option("few degrees", "It turns by a few degrees"),
+            Option("few degrees", "It turns by less than 10°"),
+            Option("many degrees", "It turns by more than 30°"),
             Option("opposite", "It turns round"),
         ),
         in_order=True,
@@ -36,15 +37,29 @@ PREDICTIONS = (
     Prediction(
         id="first_layer_to_break",
         lesson=8,
-        text="A deep network with far too large weights is trained until a number is no longer "
-        "finite. What breaks first?",
+        text="Ten ReLU layers with sound initial weights, and a learning rate far too high. "
+        "They are trained until a number is no longer finite. What breaks first?",
         options=(
             Option("activation", "An activation, in the forward pass"),
             Option("gradient", "A gradient, in the backward pass"),
             Option("parameter", "A parameter, in the update"),
         ),
-        because="Where the first overflow happens depends on what is multiplied most. The "
-        "detective names it instead of guessing.",
+        because="A long step makes the weights of all layers large, each still finite. The next "
+        "forward pass multiplies them with one another, and there it overflows.",
+    ),
+    Prediction(
+        id="batch_norm_in_the_wrong_mode",
+        lesson=8,
+        text="A trained network with batch normalisation reads nine of ten digits. Somebody leaves "
+        "it in training mode and asks about eight digits at a time, all of one kind. How many does "
+        "it read now?",
+        options=(
+            Option("same", "About as many as before"),
+            Option("half", "About half"),
+            Option("few", "Fewer than a quarter"),
+        ),
+        in_order=True,
+        because="What eight sevens have in common is exactly their mean, and that is subtracted.",
     ),
 )
 
@@ -133,7 +148,7 @@ QUIZ = (
                 "variance before.",
             ),
         ),
-        see="exploding",
+        see="batch normalisation modes",
         key="e1877f72f59dbdf9",
     ),
     Question(
@@ -163,7 +178,7 @@ QUIZ = (
                 "well when the weights have grown.",
             ),
         ),
-        see="exploding",
+        see="NaN detective",
         key="44f92ee6c714ff76",
     ),
 )
