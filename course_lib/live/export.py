@@ -9,7 +9,7 @@ from pathlib import Path
 from .modules import joined
 from .png import encode_png
 
-__all__ = ["figure_html", "page_html", "script", "style"]
+__all__ = ["figure_html", "page_html", "script", "style", "whole_page"]
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -31,7 +31,7 @@ body {{ margin: 1rem; background: #fff; color: #1a1a1a; font: 16px/1.5 system-ui
 <body>
 <main>
 <h1>{title}</h1>
-{figures}
+{body}
 </main>
 <script type="module">
 {script}
@@ -61,12 +61,25 @@ def page_html(figures, title):
     -------
     str
     """
-    return _PAGE.format(
-        title=html.escape(title),
-        style=style(),
-        figures="\n".join(figure_html(figure) for figure in figures),
-        script=script(),
-    )
+    body = "\n".join(figure_html(figure) for figure in figures)
+    return whole_page(title, style(), body, script())
+
+
+def whole_page(title, style, body, script):
+    """A page that makes no request to anywhere, in both themes.
+
+    Parameters
+    ----------
+    title : str
+        Plain text, also the heading.
+    style, body, script : str
+        CSS, HTML and a JavaScript module.
+
+    Returns
+    -------
+    str
+    """
+    return _PAGE.format(title=html.escape(title), style=style, body=body, script=script)
 
 
 def figure_html(figure):
