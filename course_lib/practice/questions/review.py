@@ -1,10 +1,59 @@
 """Lesson 11: the eight questions on the whole course."""
 
-from ..question import Choice, Question
+from ..question import Choice, Option, Prediction, Question
 
 __all__ = ["PREDICTIONS", "QUIZ"]
 
-PREDICTIONS = ()
+PREDICTIONS = (
+    Prediction(
+        id="backward_pass_of_millions",
+        lesson=11,
+        text="Networks from 800 weights to 550 million. How does the cost of the backward pass "
+        "change, counted in forward passes of the same network?",
+        options=(
+            Option("bounded", "It stays between one and two"),
+            Option("logarithm", "It grows by one with every tenfold size"),
+            Option("proportional", "It grows as the number of weights does"),
+        ),
+        in_order=True,
+        because="For each matrix product on the way forward there are at most two on the way back, "
+        "whatever the size.",
+    ),
+    Prediction(
+        id="units_without_error",
+        lesson=11,
+        text="A trained network misreads a digit, and the error travels back. How many of the 64 "
+        "ReLU units in the last hidden layer get an error of exactly zero?",
+        unit="units",
+        margin=10,
+        because="A ReLU that is off for this digit has slope 0. For another digit, other units "
+        "are off.",
+    ),
+    Prediction(
+        id="five_starts",
+        lesson=11,
+        text="Five networks, alike but for their random initial weights, learn the same digits "
+        "equally long. How do they end?",
+        options=(
+            Option("same both", "With the same weights and the same accuracy"),
+            Option("same accuracy", "Far apart in weights, within two percent in accuracy"),
+            Option("renumbered", "With the same weights, once their units are renumbered"),
+            Option("different both", "Far apart in weights, and in accuracy"),
+        ),
+        because="There are very many low places. Descent ends in one near its start, and those it "
+        "finds are about equally good.",
+    ),
+    Prediction(
+        id="fifty_layers",
+        lesson=11,
+        text="Fifty hidden layers, 350 steps with 100 digits each. With ReLU, shortcuts and batch "
+        "normalisation, how many percent of the test digits are read right?",
+        unit="%",
+        margin=10,
+        because="Without any of the three it is no better than guessing, and with ReLU and He's "
+        "weights alone it learns slowly.",
+    ),
+)
 
 QUIZ = (
     Question(
