@@ -341,3 +341,16 @@ def test_the_output_holds_a_picture_and_words_for_where_widgets_are_off(page):
     assert text.startswith("Waves: height (m) against time (s)")
     assert "sine of 2, height 1, 1 harmonics" in text
     assert "0x" not in json.dumps(text)
+
+
+def test_a_figure_stops_playing_when_its_notebook_is_closed(open_notebook):
+    notebook = open_notebook([SETUP, WALK])
+    notebook.run_all()
+    figure = LiveOnPage(notebook, notebook.output(1).locator(".live"))
+    figure.until_painted()
+    figure.button("Play").click()
+    figure.button("Pause").wait_for()
+    notebook.page.evaluate("jupyterapp.shell.currentWidget.dispose()")
+    # Longer than a step takes to be shown and told to the kernel.
+    notebook.page.wait_for_timeout(1000)
+    assert notebook.unexpected() == []

@@ -265,6 +265,8 @@ export class Store {
 
   detach(view) {
     this.views.delete(view);
+    // A closed notebook plays no more: nobody looks, and its kernel may not be reached.
+    if (this.views.size === 0) for (const player of this.players.values()) player.pause();
     this.send({ type: "views", count: this.views.size });
   }
 
