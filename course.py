@@ -68,6 +68,7 @@ import time
 ROOT = os.path.dirname(os.path.realpath(__file__))
 WINDOWS = os.name == "nt"
 DEFAULT_PORT = 8888
+MOST_PROCESSES = 4  # for the tests: each may run a JupyterLab and a browser
 
 # Measured on Linux, in MB: what the packages take when installed (426, 35, 168, 868), and
 # twice their downloads, once in pip's cache and once where pip unpacks them.
@@ -979,6 +980,19 @@ def in_ci():
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
+def side_by_side(arguments):
+    """Options that let several processes share the tests, if all of them are wanted.
+
+    A file stays in one process, and the files in their order: the browser comes last. Who picks
+    tests, or wants a debugger, gets pytest as it is.
+    """
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    whole = all(word.startswith(("--durations", "-x", "-q", "-v")) for word in arguments)
+    if processes < 2 or not whole:
+        return []
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 def run_tests(root, arguments):
     extras = {"test", "browser"}
     if "--oracle" in arguments or in_ci():
@@ -986,7 +1000,7 @@ def run_tests(root, arguments):
     arguments = [word for word in arguments if word != "--oracle"]
     environment = Environment(root)
     environment.prepare(extras)
-    command = [environment.python, "-m", "pytest"] + arguments
+    command = [environment.python, "-m", "pytest"] + side_by_side(arguments) + arguments
     return run_in_place(command, root, environment.variables())
 
 

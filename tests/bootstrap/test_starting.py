@@ -101,9 +101,29 @@ def test_the_test_command_installs_its_extras_and_passes_arguments_on(copy):
     assert run.folder == str(copy.root)
 
 
+@pytest.mark.parametrize(("cores", "processes"), [(2, "2"), (64, "4")])
+def test_several_processes_share_the_whole_suite(copy, cores, processes):
+    copy.patch = f"course.os.cpu_count = lambda: {cores}"
+    options = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
+    assert copy.start("test").arguments == options
+    assert copy.start("test", "-x", "--durations=5").arguments == [*options, "-x", "--durations=5"]
+
+
+@pytest.mark.parametrize("cores", [1, None])
+def test_one_core_runs_the_tests_in_one_process(copy, cores):
+    copy.patch = f"course.os.cpu_count = lambda: {cores}"
+    assert copy.start("test").arguments == []
+
+
+@pytest.mark.parametrize("wish", ["tests/nn", "-k softmax", "--pdb", "-s", "-n 3"])
+def test_who_picks_tests_or_wants_a_debugger_gets_one_process(copy, wish):
+    copy.patch = "course.os.cpu_count = lambda: 8"
+    assert copy.start("test", *wish.split()).arguments == wish.split()
+
+
 def test_the_oracle_is_installed_when_asked_for_and_in_ci(copy):
-    run = copy.start("test", "--oracle", "-x")
-    assert run.arguments == ["-x"]
+    run = copy.start("test", "--oracle", "-x", "tests/nn")
+    assert run.arguments == ["-x", "tests/nn"]
     assert copy.pip_calls[-1][-1] == ".[browser,oracle,test]"
     copy.stamp.unlink()
     copy.start("test", CI="true")
