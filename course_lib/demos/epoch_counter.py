@@ -77,6 +77,8 @@ def epoch_in_words(examples: int, batch_size: int, *, drop_last: bool = False) -
         if drop_last:
             last = f"the {epoch.rest:,} that fill no batch are dropped"
         how = f": {epoch.full:,} full batch{'' if epoch.full == 1 else 'es'}, and {last}"
+    elif drop_last:
+        how = "; there is no incomplete batch to drop"
     return (
         f"{examples:,} samples / batch {batch_size:,} {sign} {epoch.iterations:,} "
         f"iteration{plural} per epoch{how}"
@@ -141,8 +143,9 @@ def epoch_counter(
         heights = np.resize([1.25, 1.7, 1.7, 1.25], 2 * len(at))
         cuts.set_data(*(np.repeat(at, 2), heights) if few else ([], []))
         title.set_text(
-            f"one epoch: all {examples:,} examples"
-            + (", cut into batches" if few else ", its batches too many to draw")
+            f"one epoch: all {examples:,} examples, "
+            + ("cut into batches" if few else "its batches too many to draw")
+            + f" (ten epochs: {10 * epoch.iterations:,} iterations)"
         )
         share = epoch.rest / batch_size
         if epoch.rest:
@@ -151,7 +154,8 @@ def epoch_counter(
                 f"the incomplete last batch, enlarged: {epoch.rest:,} of {batch_size:,}, {what}"
             )
         else:
-            below.set_text("the last batch is complete")
+            nothing = ": there is nothing to drop" if drop_last else ""
+            below.set_text(f"the last batch is complete{nothing}")
         enlarged.set_xy(_box(0, share, 0.33, 0.78))
         enlarged.set_facecolor("#DDDDDD" if drop_last else ORANGE)
         frame.set_data(*(_box(0, 1, 0.33, 0.78, closed=True).T if epoch.rest else ([], [])))

@@ -78,7 +78,7 @@ def gradient_noise(
     left.axvline(0, color=GREY, lw=1)
     left.text(-4.8, -5.7, "uphill", color=GREY, fontsize=9)
     left.text(6.8, -5.7, "downhill", color=GREY, fontsize=9, ha="right")
-    (dots,) = left.plot([], [], "o", color=BLUE, ms=3.5, alpha=0.45, mew=0, animated=True)
+    (dots,) = left.plot([], [], "o", color=BLUE, ms=3.5, alpha=0.55, mew=0, animated=True)
     arrow = {"arrowstyle": "-|>", "color": VERMILION, "lw": 2, "shrinkA": 0, "shrinkB": 0}
     left.annotate("", (1, 0), (0, 0), arrowprops=arrow, zorder=5)
     (tip,) = left.plot([1], [0], "D", color=VERMILION, ms=5, mec="white", mew=0.8, animated=True)
@@ -89,7 +89,7 @@ def gradient_noise(
     right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
     right.minorticks_off()
     right.axhline(1, color=GREY, lw=1)
-    right.text(0.95, 0.78, "as long as the gradient", color=GREY, fontsize=9, va="top")
+    right.text(8500, 1.12, "full gradient", color=GREY, fontsize=9, ha="right")
     (law,) = right.plot([], [], "--", color=ORANGE, label="law σ/√B", animated=True)
     (finite,) = right.plot(
         [], [], ":", color=INK, lw=1.4, label="law, different digits", animated=True

@@ -42,6 +42,8 @@ def test_the_counter_says_what_becomes_of_the_rest():
     live.drop_last = True
     assert "156 iterations" in live.caption
     assert "16 that fill no batch are dropped" in live.caption
+    live.batch_size = 100
+    assert "100 iterations per epoch; there is no incomplete batch to drop" in live.caption
 
 
 def test_every_position_of_the_counter_is_a_frame_known_ahead():
