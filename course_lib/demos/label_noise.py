@@ -107,8 +107,6 @@ def label_noise(wrong: float = 0.2, treatment: str = "none") -> LiveFigure:
         alt="Left, accuracy by share of wrong labels: on the training digits, by the labels they "
         "were given, dashed; on the validation digits, solid; in grey, both without a cure. Right, "
         "for the share chosen, both by step; a dotted line where early stopping stops.",
-        wrong=Slider(
-            0, NOISE[-1], wrong, step=0.1, label="Wrong labels", format=percent
-        ),
+        wrong=Slider(0, NOISE[-1], wrong, step=0.1, label="Wrong labels", format=percent),
         treatment=Choice(list(TREATMENTS), treatment, label="Cure"),
     )
