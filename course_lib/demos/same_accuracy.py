@@ -29,7 +29,16 @@ from .picture import new_figure
 from .threads import one_thread
 from .words import percent
 
-__all__ = ["SCENARIOS", "SEEDS", "Scenario", "StartedRun", "load_starts", "same_accuracy", "start"]
+__all__ = [
+    "SCENARIOS",
+    "SEEDS",
+    "STEPS",
+    "Scenario",
+    "StartedRun",
+    "load_starts",
+    "same_accuracy",
+    "start",
+]
 
 STORED = Path(__file__).with_suffix(".npz")
 

@@ -25,6 +25,7 @@ __all__ = [
     "DEPTHS",
     "RECIPES",
     "SEEDS",
+    "STEPS",
     "VeryDeep",
     "deep_recipe_run",
     "load_very_deep",
