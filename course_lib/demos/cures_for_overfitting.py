@@ -176,6 +176,8 @@ def cures_lab(
             f"place {place + 1} of {len(order)}"
         )
 
+    left.set_xticks(range(0, STEPS_TOLD[-1] + 1, 500))
+
     return LiveFigure(
         figure,
         update,

@@ -65,20 +65,20 @@ def label_noise(wrong: float = 0.2, treatment: str = "none") -> LiveFigure:
     figure = new_figure(7.2, 3.4)
     left, right = figure.subplots(1, 2)
     for curve, look in zip(plain, ("o--", "D-"), strict=True):
-        left.plot(shares, curve, look, color=GREY, ms=3, lw=1.2)
+        (grey,) = left.plot(shares, curve, look, color=GREY, ms=3, lw=1.2)
+    grey.set_label("no cure")
     left.set(xlim=(-2, 52), ylim=(0, 103), xlabel="wrong labels (%)", ylabel="accuracy (%)")
     right.set(xlim=(0, STEPS_TOLD[-1]), ylim=(0, 103), xlabel="step", ylabel="accuracy (%)")
-    right.plot([], [], color=GREY, lw=1.2, label="no cure")
     lines, courses = [], []
     for look, color, name in (
         ("o--", BLUE, "training (labels as given)"),
         ("D-", VERMILION, "validation"),
     ):
-        lines += left.plot([], [], look, color=color, ms=5, mec="white", animated=True)
-        courses += right.plot([], [], look[1:], color=color, lw=2, label=name, animated=True)
+        lines += left.plot([], [], look, color=color, ms=5, mec="white", label=name, animated=True)
+        courses += right.plot([], [], look[1:], color=color, lw=2, animated=True)
     (stop,) = right.plot([], [], ":", color=INK, lw=1.4, animated=True)
     (here,) = left.plot([], [], ":", color=INK, lw=1.4, animated=True)
-    right.legend(loc="lower right", fontsize=8.5)
+    left.legend(loc="lower left", fontsize=8.5)
 
     def update(wrong, treatment):
         index, early = TREATMENTS[treatment]

@@ -45,7 +45,7 @@ def leak_lab(
     figure = new_figure(7.2, 2.3)
     ax = figure.subplots()
     rows = {"reported": 0, "on new digits": 1}
-    ax.set(xlim=(55, 101), ylim=(1.6, -0.6), xlabel="accuracy (%)")
+    ax.set(xlim=(64, 100.5), ylim=(1.6, -0.6), xlabel="accuracy (%)")
     ax.set_yticks(list(rows.values()), list(rows))
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=False, axis="y")

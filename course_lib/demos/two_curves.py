@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib.live import Choice, LiveFigure, Steps
 
+from .few_digits import BATCH_SIZE
 from .overfitting_runs import COUNTS, STEPS_TOLD, load_runs
 from .palette import BLUE, INK, VERMILION, course_style
 from .picture import new_figure
@@ -44,6 +45,7 @@ def two_curves(count: int = 200, step: int = len(STEPS_TOLD) - 1) -> LiveFigure:
         validation += ax.plot([], [], "D-", color=VERMILION, ms=5, mec="white", markevery=[-1],
                               label="validation", animated=True)  # fmt: skip
     (lowest,) = left.plot([], [], "v", color=VERMILION, ms=7, mec="white", animated=True)
+    name = left.text(0, 0, "gap", va="center", fontsize=9.5, animated=True)
     right.legend(loc="upper right")
 
     def update(count, step):
@@ -59,10 +61,15 @@ def two_curves(count: int = 200, step: int = len(STEPS_TOLD) - 1) -> LiveFigure:
                 line.set_data(STEPS_TOLD[: step + 1], np.minimum(curve, 2 * top)[: step + 1])
             gaps[k].set_data([STEPS_TOLD[step]] * 2, np.minimum([ours[step], theirs[step]], top))
         loss = runs.validation_loss[index, SEED]
+        ours = runs.training_loss[index, SEED, step]
         best = int(loss[: step + 1].argmin())
         lowest.set_data([STEPS_TOLD[best]], [min(loss[best], LOSS_TOP) + 0.07])
-        seen = STEPS_TOLD[step] * 20 / count
-        ours = runs.training_loss[index, SEED, step]
+        early = STEPS_TOLD[step] < 300
+        name.set_horizontalalignment("left" if early else "right")
+        name.set_position(
+            (STEPS_TOLD[step] + 40 * (1 if early else -1), min(loss[step] + ours, LOSS_TOP) / 2)
+        )
+        seen = STEPS_TOLD[step] * BATCH_SIZE / count
         return (
             f"{count:,} digits, step {STEPS_TOLD[step]:,} ({seen:.0f} epochs): training loss "
             f"{ours:.2f}, validation loss {loss[step]:.2f}, gap {loss[step] - ours:.2f} (lowest "
