@@ -259,6 +259,15 @@ def test_a_stored_run_in_sorted_order_can_be_trained_again():
     assert np.abs(again.right - stored.right).max() <= 3
 
 
+def test_shares_are_of_the_validation_digits_of_each_kind():
+    counts = np.bincount(digits().validation.y, minlength=10)
+    run = unshuffled.OrderedRun(np.array([0, 2]), np.array([counts, counts // 2]))
+    assert (run.shares[0] == 1).all()
+    np.testing.assert_allclose(run.shares[1], 0.5, atol=0.01)
+    assert run.accuracy[0] == 1
+    assert unshuffled.known([0.5, 0.49] * 5) == 5
+
+
 def test_an_order_that_is_none_is_refused():
     with pytest.raises(ValueError, match="shuffled once"):
         unshuffled.ordered_run("reversed", 0.1)
