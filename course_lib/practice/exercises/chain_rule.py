@@ -9,22 +9,22 @@ __all__ = ["EXERCISES"]
 
 
 def machine_slope(x):
-    """dy/dx of the machine y = sin(u), u = v², v = 3x + 1.
+    """dy/dx of the machine y = sin(v), v = u², u = 3x + 1.
 
     x : shape (n,); the slope is wanted at each of these places.
     Returns an array of the same shape.
     """
-    v = 3 * x + 1
-    u = v**2
-    return np.cos(u) * 2 * v * 3
+    u = 3 * x + 1
+    v = u**2
+    return np.cos(v) * 2 * u * 3
 
 
 MACHINE_SLOPE = Exercise(
     lesson=2,
     title="Three slopes multiplied",
     statement=r"""
-A machine of three parts: $v = 3x + 1$, then $u = v^2$, then $y = \sin u$. Return the slope
-$\frac{dy}{dx} = \frac{dy}{du} \cdot \frac{du}{dv} \cdot \frac{dv}{dx}$ at every entry of $x$,
+A machine of three parts: $u = 3x + 1$, then $v = u^2$, then $y = \sin v$. Return the slope
+$\frac{dy}{dx} = \frac{dy}{dv} \cdot \frac{dv}{du} \cdot \frac{du}{dx}$ at every entry of $x$,
 shape $(n,)$.
 """,
     reference=machine_slope,
@@ -41,7 +41,7 @@ shape $(n,)$.
         Slip(
             "innermost slope missing",
             "Two of the three slopes are there; the one of 3x + 1 is not. A straight line looks "
-            "too simple to count, but when x moves by 1, v moves by more than 1. Look at dv/dx.",
+            "too simple to count, but when x moves by 1, u moves by more than 1. Look at du/dx.",
             wrong=lambda x: np.cos((3 * x + 1) ** 2) * 2 * (3 * x + 1),
         ),
         Slip(
@@ -52,8 +52,8 @@ shape $(n,)$.
         ),
         Slip(
             "outermost slope missing",
-            "This is du/dx; the last part of the machine, the sine, has a slope too. Look at what "
-            "happens to u before it becomes y.",
+            "This is dv/dx; the last part of the machine, the sine, has a slope too. Look at what "
+            "happens to v before it becomes y.",
             wrong=lambda x: 6 * (3 * x + 1),
         ),
         Slip(
@@ -65,17 +65,35 @@ shape $(n,)$.
             where="cos",
         ),
         Slip(
-            "outer slope taken at v",
-            "The cosine is taken at v, one part too early. The input of the sine is what comes "
+            "outer slope taken at u",
+            "The cosine is taken at u, one part too early. The input of the sine is what comes "
             "out of the square.",
             wrong=lambda x: np.cos(3 * x + 1) * 2 * (3 * x + 1) * 3,
             where="cos",
         ),
         Slip(
             "middle slope taken at x",
-            "The slope of the square is taken at x, but what is squared is v. Ask of each factor: "
+            "The slope of the square is taken at x, but what is squared is u. Ask of each factor: "
             "what goes into this part?",
             wrong=lambda x: np.cos((3 * x + 1) ** 2) * 2 * x * 3,
+        ),
+        Slip(
+            "slope of the square as a number",
+            "The 2 came down, but a parabola has another slope at each place: d(u²)/du still "
+            "contains u.",
+            wrong=lambda x: np.cos((3 * x + 1) ** 2) * 2 * 3,
+        ),
+        Slip(
+            "2 of the square forgotten",
+            "Half of the right slope: the exponent comes down as a factor. The slope of u² is not "
+            "u. Nudge 1 by 0.01 and square it, and see how far it goes.",
+            wrong=lambda x: np.cos((3 * x + 1) ** 2) * (3 * x + 1) * 3,
+        ),
+        Slip(
+            "middle slope taken at v",
+            "The slope of the square is taken at v, which is what the square returns. A slope is "
+            "taken at what goes into its part.",
+            wrong=lambda x: np.cos((3 * x + 1) ** 2) * 2 * (3 * x + 1) ** 2 * 3,
         ),
         Slip(
             "slopes added",
@@ -86,7 +104,7 @@ shape $(n,)$.
         ),
         Slip(
             "outer function not differentiated",
-            "You multiply by sin u itself instead of its slope. The height of the sine and its "
+            "You multiply by sin v itself instead of its slope. The height of the sine and its "
             "slope are different things: at its top the slope is 0.",
             wrong=lambda x: np.sin((3 * x + 1) ** 2) * 2 * (3 * x + 1) * 3,
             where="sin",
@@ -98,8 +116,8 @@ shape $(n,)$.
     ),
     hints=(
         "Write the three parts below each other, and beside each its own slope.",
-        "d sin(u)/du = cos u, d(v²)/dv = 2v, d(3x + 1)/dx = 3. Each is taken at its own input.",
-        "Compute v and u first, as the machine does; then multiply the three slopes.",
+        "d sin(v)/dv = cos v, d(u²)/du = 2u, d(3x + 1)/dx = 3. Each is taken at its own input.",
+        "Compute u and v first, as the machine does; then multiply the three slopes.",
     ),
     worked_example="""
 # Related: y = exp(u), u = −2x, at two places.
@@ -112,7 +130,7 @@ slope = np.exp(u) * -2       # slope of exp at u, times slope of −2x
 numerical = (np.exp(-2 * (x + 1e-6)) - np.exp(-2 * (x - 1e-6))) / 2e-6
 print(slope.round(4), numerical.round(4))
 """,
-    gap="np.cos(u) * 2 * v * 3",
+    gap="np.cos(v) * 2 * u * 3",
 )
 
 
