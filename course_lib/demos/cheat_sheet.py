@@ -22,8 +22,8 @@ STYLE = """\
   color: var(--ink); background: var(--paper); font: 13px/1.35 system-ui, sans-serif; }
 .cheat-sheet .columns { columns: 2 30em; column-gap: 1.6em; }
 .cheat-sheet section { break-inside: avoid; margin: 0 0 .8em; }
-.cheat-sheet h3 { font-size: 1.1em; margin: 0 0 .25em; padding: 0 0 .1em; color: inherit;
-  border-bottom: 2px solid #0072B2; }
+.cheat-sheet h2, .cheat-sheet h3 { font-size: 1.1em; margin: 0 0 .25em; padding: 0 0 .1em;
+  color: inherit; border-bottom: 2px solid #0072B2; }
 .cheat-sheet table { border-collapse: collapse; width: 100%; margin: 0; font-size: 1em; }
 .cheat-sheet th, .cheat-sheet td { text-align: left; vertical-align: top; white-space: normal;
   padding: .12em .6em .12em 0; border: 0; border-bottom: 1px solid var(--line);
@@ -64,8 +64,18 @@ class CheatSheet:
     The course on one page: ...
     """
 
-    def body(self) -> str:
-        """The sheet as HTML, without its style; nothing in it is fetched from anywhere."""
+    def body(self, level: int = 3) -> str:
+        """The sheet as HTML, without its style; nothing in it is fetched from anywhere.
+
+        Parameters
+        ----------
+        level : int
+            Of its headings: 2 or 3.
+
+        Returns
+        -------
+        str
+        """
         columns = [
             ("Shapes: rows are examples", _table(_shape_rows(), kind="shapes")),
             ("Forward, and back (dW means ∂L/∂W)", _table(_layer_rows(), "layer forward backward")),
@@ -81,9 +91,9 @@ class CheatSheet:
         symptoms = _table([map(escape, row) for row in content.SYMPTOMS], heads)
         return (
             '<div class="cheat-sheet"><div class="columns">'
-            + "".join(_section(*part) for part in columns)
+            + "".join(_section(*part, level) for part in columns)
             + "</div>"
-            + _section("When training goes wrong", symptoms)
+            + _section("When training goes wrong", symptoms, level)
             + "</div>"
         )
 
@@ -93,7 +103,7 @@ class CheatSheet:
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width">\n'
             f"<title>{TITLE}</title>\n<style>\n{STYLE}{PAGE_STYLE}</style>\n</head>\n<body>\n"
-            f"<h1>{TITLE}</h1>\n{self.body()}\n</body>\n</html>\n"
+            f"<main>\n<h1>{TITLE}</h1>\n{self.body(level=2)}\n</main>\n</body>\n</html>\n"
         )
 
     def save(self, path: str | Path) -> Path:
@@ -184,8 +194,8 @@ def _list(points):
     return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
 
 
-def _section(title, inner):
-    return f"<section><h3>{escape(title)}</h3>{inner}</section>"
+def _section(title, inner, level):
+    return f"<section><h{level}>{escape(title)}</h{level}>{inner}</section>"
 
 
 if __name__ == "__main__":

@@ -127,8 +127,8 @@ def error_travel(network: Network, x: ArrayLike, label: int) -> ErrorTravel:
         error = through * slope
         errors.append(error)
         factors.append(layer.W.T * slope)
-        by_weights.append(np.linalg.norm(through) / before)
-        by_slopes.append(np.linalg.norm(error) / np.linalg.norm(through))
+        by_weights.append(_ratio(np.linalg.norm(through), before))
+        by_slopes.append(_ratio(np.linalg.norm(error), np.linalg.norm(through)))
     return ErrorTravel(
         tuple(activations),
         tuple(errors[::-1]),
@@ -236,6 +236,11 @@ def error_travels(digit: str = KINDS[2], stop: int = 2) -> LiveFigure:
             speed=1,
         ),
     )
+
+
+def _ratio(after, before):
+    """0 where nothing was left before."""
+    return after / before if before else 0.0
 
 
 def _square(values):
