@@ -1,5 +1,7 @@
 """The stored steps of the recipe: complete, better in the end, and what training anew gives."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def test_the_first_step_trained_anew_gives_what_is_stored(errors):
 
 
 def test_each_step_changes_one_thing_only():
-    for before, after in zip(RECIPE, RECIPE[1:], strict=False):
+    for before, after in pairwise(RECIPE):
         assert sum(a is not b and a != b for a, b in zip(before[1:], after[1:], strict=True)) == 1
 
 

@@ -209,7 +209,13 @@ class DrawView {
       this.paintField();
     };
     this.stopWatching = watchTheme(this.theme);
-    this.follow = () => this.answer();
+    // The model only stores: what the kernel echoes late must not undo a newer stroke.
+    this.follow = () => {
+      if (this.sooner !== undefined || this.telling) return;
+      this.adopt();
+      this.answer();
+    };
+    this.adopt();
     model.on("change:_strokes", this.follow);
     el.append(this.root);
     this.theme();
@@ -224,8 +230,9 @@ class DrawView {
     this.root.remove();
   }
 
-  get strokes() {
-    return this.model.get("_strokes");
+  adopt() {
+    this.strokes = this.model.get("_strokes");
+    this.example = this.model.get("_example");
   }
 
   build() {
@@ -343,9 +350,7 @@ class DrawView {
 
   begin(point) {
     // The example makes room for the first stroke.
-    const before = this.model.get("_example") ? [] : this.strokes;
-    this.model.set("_example", false);
-    this.change([...before, [point]]);
+    this.change([...(this.example ? [] : this.strokes), [point]]);
   }
 
   extend(point) {
@@ -358,20 +363,20 @@ class DrawView {
 
   takeBack() {
     this.penDown = false;
-    this.model.set("_example", false);
     this.change(this.strokes.slice(0, -1));
     this.tell();
   }
 
   wipe() {
     this.penDown = false;
-    this.model.set("_example", false);
     this.change([]);
     this.tell();
   }
 
   change(strokes) {
-    this.model.set("_strokes", strokes); // the model's event draws, in every view
+    this.strokes = strokes;
+    this.example = false;
+    this.answer();
     this.sooner ??= setTimeout(() => this.tell(), PACE);
   }
 
@@ -380,7 +385,11 @@ class DrawView {
     clearTimeout(this.sooner);
     this.sooner = undefined;
     const { picture, probabilities } = this.read;
+    this.telling = true;
+    this.model.set("_strokes", this.strokes);
+    this.model.set("_example", this.example);
     this.model.set("_answer", new DataView(Float64Array.of(...picture, ...probabilities).buffer));
+    this.telling = false;
     this.model.save_changes();
   }
 
@@ -434,7 +443,7 @@ class DrawView {
       ? `Nothing is drawn. Blank paper, too, gets an answer: ${top}.`
       : `Most probable: ${top}.`;
     this.seen.setAttribute("aria-label", `The picture that the network sees. ${reading}`);
-    this.says.textContent = this.model.get("_example")
+    this.says.textContent = this.example
       ? `An example. ${reading} Your first stroke takes its place.`
       : reading;
     this.hint.textContent = empty ? "Draw a digit, large or small." : "";
@@ -456,7 +465,7 @@ class DrawView {
     pen.fillStyle = dark ? "#1f1f1f" : "#ffffff";
     pen.fillRect(0, 0, this.field.width, this.field.height);
     pen.strokeStyle = pen.fillStyle = dark ? "#e8e8e8" : "#1a1a1a";
-    if (this.model.get("_example")) pen.strokeStyle = dark ? "#8c8c8c" : "#767676";
+    if (this.example) pen.strokeStyle = dark ? "#8c8c8c" : "#767676";
     Object.assign(pen, { lineWidth: 2 * unit, lineCap: "round", lineJoin: "round" });
     for (const stroke of this.strokes) {
       pen.beginPath();
