@@ -29,6 +29,7 @@ DEMOS: dict[str, Callable[[], Any]] = {
     "confident and wrong": _demo(
         "confidence", "how_confident", probability_of_cat=0.99, truth="dog"
     ),
+    "ten answers alike": _demo("digit_confidence", "digit_confidence", sharpness=0),
     "overflow in softmax": _demo("softmax_overflow", "softmax_overflow", logit=100),
     "squared error or cross-entropy": _demo("two_losses", "two_losses", start=-6),
     "function machine": _demo("function_machine", "FunctionMachine"),

@@ -35,6 +35,7 @@ PRESETS = {
     "a throw corrected": Preset(0, "a throw corrected by its miss"),
     "one outlier": Preset(1, "one outlier pull at three losses"),
     "confident and wrong": Preset(1, "what a confident mistake costs"),
+    "ten answers alike": Preset(1, "what ten answers alike cost"),
     "overflow in softmax": Preset(1, "a softmax overflow, and its cure"),
     "squared error or cross-entropy": Preset(1, "two losses train the same classifier"),
     "function machine": Preset(2, "local slopes multiply in a chain"),

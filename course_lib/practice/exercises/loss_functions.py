@@ -358,6 +358,20 @@ the result must still be finite.
             overflow=True,
         ),
         Slip(
+            "maximum added, but not subtracted",
+            "You add the maximum of the row without having taken it out, so it counts twice, and "
+            "the exponentials are as large as before. Inside goes x minus the maximum.",
+            wrong=lambda x: x.max(axis=1) + np.log(np.exp(x).sum(axis=1)),
+            where=r"exp\(",
+        ),
+        Slip(
+            "one sum for the whole batch",
+            "You add up the exponentials of all rows together. Each example has a sum of its own: "
+            "say along which axis to add.",
+            wrong=lambda x: x.max(axis=1) + np.log(np.exp(x - x.max(axis=1, keepdims=True)).sum()),
+            where="sum",
+        ),
+        Slip(
             "maximum not added back",
             "You subtract the maximum of each row, which keeps the exponentials in range, but the "
             "result is then too small by just that maximum. What was taken out of the logarithm "

@@ -162,7 +162,7 @@ QUIZ = (
                 "classes start at 6.9.",
             ),
         ),
-        see="train digits",
+        see="ten answers alike",
         key="9d2252513883d6be",
     ),
     Question(
