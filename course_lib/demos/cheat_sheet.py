@@ -24,10 +24,11 @@ STYLE = """\
 .cheat-sheet section { break-inside: avoid; margin: 0 0 .8em; }
 .cheat-sheet h2, .cheat-sheet h3 { font-size: 1.1em; margin: 0 0 .25em; padding: 0 0 .1em;
   color: inherit; border-bottom: 2px solid #0072B2; }
-.cheat-sheet table { border-collapse: collapse; width: 100%; margin: 0; font-size: 1em; }
+.cheat-sheet table { border-collapse: collapse; table-layout: auto; width: 100%; margin: 0;
+  font-size: 1em; }
 .cheat-sheet th, .cheat-sheet td { text-align: left; vertical-align: top; white-space: normal;
   padding: .12em .6em .12em 0; border: 0; border-bottom: 1px solid var(--line);
-  background: none; max-width: none; }
+  background: var(--paper); max-width: none; }
 .cheat-sheet th { font-weight: 600; }
 .cheat-sheet code { font: .95em/1.35 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
   color: inherit; background: none; padding: 0; }
@@ -53,6 +54,12 @@ h1 { font: 600 20px system-ui, sans-serif; margin: 0 0 .5em; color: #222; }
   .cheat-sheet pre { overflow: hidden; print-color-adjust: exact; }
 }
 """
+
+
+# Named three times over, the rules outweigh those of JupyterLab for tables and code.
+STYLE, PAGE_STYLE = (
+    style.replace(".cheat-sheet ", 3 * ".cheat-sheet" + " ") for style in (STYLE, PAGE_STYLE)
+)
 
 
 class CheatSheet:
