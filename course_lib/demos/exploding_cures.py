@@ -190,7 +190,9 @@ def cures_figure(cures: StoredCures) -> Picture:
         mean = shares.mean()
         ax.plot([0, 100 * mean], [row, row], "-", color=BLUE, lw=9, solid_capstyle="butt")
         ax.plot(100 * shares, np.full(len(shares), row), "o", color=VERMILION, mec="white", ms=6)
-        ax.text(103, row, f"{percent(mean)}   rate {rate:g}", va="center", color=INK)
+        overflows = np.isnan(cures.validation_accuracy[row, :, -1]).all()
+        words = "overflows" if overflows else f"{percent(mean)}   rate {rate:g}"
+        ax.text(103, row, words, va="center", color=INK)
         told.append(f"{name} {percent(mean)}")
     ax.axvline(100 * GUESSING, color=GREY, ls="--", lw=1.2)
     ax.set(xlim=(0, 100), ylim=(len(CURES) - 0.4, -0.6))
