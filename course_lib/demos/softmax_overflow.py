@@ -151,8 +151,8 @@ def softmax_overflow(logit: float = 10.0, answer: str = WRONG) -> LiveFigure:
         cells[2].set_text(f"loss {_short(found.losses[2])}")
         losses = [_short(loss) for loss in found.losses]
         return (
-            f"logits 0 and {logit:,.4g}, {answer}. Loss by the textbook: {losses[0]} in float32, "
-            f"{losses[1]} in float64. By log-sum-exp: {losses[2]}"
+            f"logits 0 and {_short(logit)}, {answer}. Loss by the textbook: {losses[0]} in "
+            f"float32, {losses[1]} in float64. By log-sum-exp: {losses[2]}"
         )
 
     return LiveFigure(
@@ -168,7 +168,7 @@ def softmax_overflow(logit: float = 10.0, answer: str = WRONG) -> LiveFigure:
             log=True,
             positions=121,
             label="Logit z",
-            format=lambda z: f"{z:,.4g}",
+            format=_short,
             drag=(ax, "x"),
         ),
         answer=Choice([WRONG, RIGHT], answer, label="It is"),

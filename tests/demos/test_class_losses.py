@@ -76,6 +76,8 @@ def test_the_caption_says_which_way_has_failed():
     live.answer = "confident and right"
     live.logit = 1000
     assert "nan in float32, nan in float64. By log-sum-exp: 0" in live.caption
+    live.logit = 1e4
+    assert live.caption.startswith("logits 0 and 10,000, confident and right.")
     live.close()
 
 
