@@ -30,7 +30,7 @@ RULES = {
         | {"threadpoolctl"},
     ),
     "practice": (
-        {"nn", "live"},
+        {"nn", "data", "live"},
         {"numpy", "matplotlib", "anywidget", "ipywidgets", "traitlets", "IPython", "platformdirs"},
     ),
 }

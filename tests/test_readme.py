@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.practice.lessons import LESSONS
+from course_lib.practice.lessons import EXTRAS, LESSONS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,11 +22,11 @@ def test_a_linked_file_exists(link):
 
 def test_the_table_names_every_lesson_in_order():
     titles = {number: re.sub(r"\[(.*)\]\(.*\)", r"\1", cell) for number, cell in ROWS.items()}
-    assert titles == {f"{lesson.number:02}": lesson.title for lesson in LESSONS}
+    assert titles == {f"{lesson.number:02}": lesson.title for lesson in (*LESSONS, *EXTRAS)}
     assert list(titles) == sorted(titles)
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+@pytest.mark.parametrize("lesson", (*LESSONS, *EXTRAS), ids=str)
 def test_a_lesson_is_linked_if_and_only_if_it_is_there(lesson):
     cell = ROWS[f"{lesson.number:02}"]
     exists = (ROOT / "notebooks" / lesson.file).exists()

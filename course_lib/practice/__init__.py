@@ -5,10 +5,13 @@
   what is right, or which known slip gives exactly those numbers. `exercises(lesson)` lists them.
 - `quiz` asks a lesson's questions; `review` asks again what was missed; `calibration` compares how
   sure the learner was with how often they were right. `register_preset` gives a quiz its demos.
+- `name_the_cause` asks what is wrong with one of the six training runs in `challenges`; `check`
+  trains with the repaired script.
 - `course_map` shows the lessons and what is done; `progress` is what all of them remember.
 """
 
 from .calibration_card import brier_score, calibration
+from .cause_card import name_the_cause
 from .exercise import Exercise
 from .exercise_card import exercise
 from .exercises import exercises
@@ -30,6 +33,7 @@ __all__ = [
     "course_map",
     "exercise",
     "exercises",
+    "name_the_cause",
     "predict",
     "progress",
     "quiz",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["LESSONS", "Lesson", "lesson"]
+__all__ = ["EXTRAS", "LESSONS", "Lesson", "lesson"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ LESSONS = (
     Lesson(10, "train_mnist", "Train on MNIST, all together"),
     Lesson(11, "review", "Why it works, and review"),
 )
+EXTRAS = (Lesson(12, "challenges", "Challenges: six runs gone wrong"),)
+"""Notebooks after the lessons; the course is complete without them."""
 
 
 def lesson(key):
@@ -54,8 +56,8 @@ def lesson(key):
     ValueError
         If there is none.
     """
-    for item in LESSONS:
+    for item in (*LESSONS, *EXTRAS):
         if key in (item.number, item.name):
             return item
-    names = ", ".join(item.name for item in LESSONS)
+    names = ", ".join(item.name for item in (*LESSONS, *EXTRAS))
     raise ValueError(f"There is no lesson {key!r}. The lessons are {names}.")

@@ -3,8 +3,9 @@
 import html
 
 from .card import Card
+from .challenges import CHALLENGES
 from .exercises import exercises
-from .lessons import LESSONS
+from .lessons import EXTRAS, LESSONS
 from .questions import predictions, quiz_questions
 from .standing import exercise_standing, prediction_standing, quiz_standing
 from .store import FOLDER_VARIABLE
@@ -40,7 +41,8 @@ def lesson_standing(events, item):
     dict
         "status", and "facts": a list of texts.
     """
-    tasks = [exercise_standing(events, task.id) for task in exercises(item.number)]
+    ids = CHALLENGES if item in EXTRAS else [task.id for task in exercises(item.number)]
+    tasks = [exercise_standing(events, id) for id in ids]
     asked = [question.id for question in quiz_questions(item.name)]
     quiz = quiz_standing(events, item.name, asked)
     guesses = [prediction_standing(events, p.id) for p in predictions(item.number)]
@@ -51,7 +53,10 @@ def lesson_standing(events, item):
     )
     facts = []
     if tasks:
-        facts.append(f"Exercises: {passed} of {len(tasks)} passed")
+        what = "Runs" if item in EXTRAS else "Exercises"
+        facts.append(
+            f"{what}: {passed} of {len(tasks)} {'repaired' if item in EXTRAS else 'passed'}"
+        )
     if asked and quiz.best is not None:
         facts.append(f"Quiz: {quiz.best} of {len(asked)} right")
     elif asked:
@@ -95,7 +100,7 @@ class MapCard(Card):
 
     def mark(self, lesson, done):
         """Call a lesson done, or not."""
-        item = next(item for item in LESSONS if item.number == lesson)
+        item = next(item for item in (*LESSONS, *EXTRAS) if item.number == lesson)
         self.progress.record("mark", lesson=item.number, done=bool(done))
         self.say(f"{item.title}: {lesson_standing(self.progress.events, item)['status']}.")
 
@@ -163,13 +168,13 @@ class MapCard(Card):
                 "link": item.file,
                 **lesson_standing(events, item),
             }
-            for item in LESSONS
+            for item in (*LESSONS, *EXTRAS)
         ]
-        done = sum(row["status"] == DONE for row in rows)
+        done = sum(row["status"] == DONE for row in rows[: len(LESSONS)])
         return {
             "kind": "map",
             "title": "Your way through the course",
-            "summary": f"{done} of {len(rows)} lessons done",
+            "summary": f"{done} of {len(LESSONS)} lessons done",
             "lessons": rows,
             "asking": self._asking,
             "message": self._message,
@@ -180,8 +185,9 @@ class MapCard(Card):
         }
 
     def fallback(self):
-        lines = ["The lessons", *(f"   {item}" for item in LESSONS)]
+        lines = ["The lessons", *(f"   {item}" for item in (*LESSONS, *EXTRAS))]
         items = "".join(
-            f'<li><a href="{item.file}">{html.escape(item.title)}</a></li>' for item in LESSONS
+            f'<li><a href="{item.file}">{html.escape(item.title)}</a></li>'
+            for item in (*LESSONS, *EXTRAS)
         )
         return "\n".join(lines), f'<p><strong>The lessons</strong></p><ol start="0">{items}</ol>'

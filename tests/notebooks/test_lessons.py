@@ -11,20 +11,21 @@ from notebook_text import CODE, LINK, Notebook, prose
 
 from course_lib.demos.presets import DEMOS
 from course_lib.practice import exercises
+from course_lib.practice.challenges import CHALLENGES
 from course_lib.practice.exercises import exercise
-from course_lib.practice.lessons import LESSONS
+from course_lib.practice.lessons import EXTRAS, LESSONS
 from course_lib.practice.presets import PRESETS
 from course_lib.practice.questions import prediction, predictions, quiz_questions
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = [item for item in LESSONS if (ROOT / "notebooks" / item.file).exists()]
-FILES = {item.file for item in LESSONS}
+FILES = {item.file for item in (*LESSONS, *EXTRAS)}
 
 
 @pytest.fixture
 def home(lesson):
     """What the course knows of this lesson."""
-    (found,) = [item for item in LESSONS if item.file == lesson.path.name]
+    (found,) = [item for item in (*LESSONS, *EXTRAS) if item.file == lesson.path.name]
     return found
 
 
@@ -164,7 +165,7 @@ def links(markdown):
 
 
 def test_a_link_to_a_lesson_bears_its_title_or_names_its_number(lesson):
-    by_file = {item.file: item for item in LESSONS}
+    by_file = {item.file: item for item in (*LESSONS, *EXTRAS)}
     for source in lesson.text:
         for words, link in LINK.findall(source):
             if link not in by_file:
@@ -215,14 +216,19 @@ def test_each_prediction_of_the_lesson_is_asked_once_and_then_answered(lesson, h
 
 def test_each_exercise_of_the_lesson_is_checked(lesson, home):
     checked = ids_in(lesson.code, "check")
+    if home in EXTRAS:
+        assert checked == list(CHALLENGES)
+        return
     for name in {*checked, *ids_in(lesson.code, "exercise")}:
         assert exercise(name).lesson == home.number, name
     assert set(ids_in(lesson.code, "exercise")) <= set(checked)
     assert set(checked) == {item.id for item in exercises(home.number)}
 
 
-def test_a_stub_says_what_its_exercise_says(lesson):
+def test_a_stub_says_what_its_exercise_says(lesson, home):
     """The function in the cell that checks it: the signature and docstring of the exercise."""
+    if home in EXTRAS:
+        return  # no stubs: whole scripts, held by tests/practice/test_challenges.py
     for source in lesson.code:
         tree = ast.parse(source)
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]

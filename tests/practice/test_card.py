@@ -9,6 +9,7 @@ from course_lib.practice import (
     calibration,
     course_map,
     exercise,
+    name_the_cause,
     predict,
     progress,
     quiz,
@@ -16,7 +17,7 @@ from course_lib.practice import (
     review,
 )
 from course_lib.practice.card import Card
-from course_lib.practice.lessons import LESSONS
+from course_lib.practice.lessons import EXTRAS, LESSONS
 from course_lib.practice.page import FILES, SCRIPT
 from course_lib.practice.questions import all_questions, quiz_questions
 
@@ -30,6 +31,7 @@ MAKERS = {
     "exercise": lambda: exercise("mse_gradient"),
     "quiz": lambda: quiz("review"),
     "map": course_map,
+    "cause": lambda: name_the_cause(3),
     "calibration": calibration,
     "review": review,
 }
@@ -89,7 +91,7 @@ def test_the_quiz_without_widgets_has_all_questions_and_no_answer():
 
 def test_the_map_without_widgets_links_the_lessons():
     page = bundle(course_map())["text/html"]
-    assert re.findall(r'href="([^"]*)"', page) == [item.file for item in LESSONS]
+    assert re.findall(r'href="([^"]*)"', page) == [item.file for item in (*LESSONS, *EXTRAS)]
 
 
 def test_html_is_escaped_and_code_is_code():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from course_lib.practice import course_map, exercises, predict, quiz, reveal
-from course_lib.practice.lessons import LESSONS, lesson
+from course_lib.practice.lessons import EXTRAS, LESSONS, lesson
 from course_lib.practice.map_card import lesson_standing
 from course_lib.practice.questions import predictions, quiz_questions
 from course_lib.practice.store import Progress, progress
@@ -30,14 +30,16 @@ def answer_all(name, right=True):
 
 def test_every_lesson_has_its_row_and_link():
     rows = course_map()._view["lessons"]
-    assert [r["number"] for r in rows] == list(range(12))
-    assert [r["link"] for r in rows] == [item.file for item in LESSONS]
+    assert [r["number"] for r in rows] == list(range(13))
+    assert [r["link"] for r in rows] == [item.file for item in (*LESSONS, *EXTRAS)]
     assert {r["status"] for r in rows} == {"not started"}
 
 
 def test_every_notebook_of_the_course_is_on_the_map():
     notebooks = Path(__file__).parents[2] / "notebooks"
-    assert {path.name for path in notebooks.glob("*.ipynb")} <= {item.file for item in LESSONS}
+    assert {path.name for path in notebooks.glob("*.ipynb")} <= {
+        item.file for item in (*LESSONS, *EXTRAS)
+    }
 
 
 def test_a_lesson_is_started_by_whatever_is_done_in_it(press):
