@@ -145,7 +145,7 @@ class DrawDigit(anywidget.AnyWidget):
     _numbers = traitlets.Bytes().tag(sync=True)
     _strokes = traitlets.List().tag(sync=True)
     _example = traitlets.Bool().tag(sync=True)
-    _answer = traitlets.Bytes().tag(sync=True)
+    _answer = traitlets.Unicode().tag(sync=True)
     picture = traitlets.Any(read_only=True)
     probabilities = traitlets.Any(read_only=True)
 
@@ -167,7 +167,7 @@ class DrawDigit(anywidget.AnyWidget):
 
     @traitlets.observe("_answer")
     def _hear(self, change):
-        numbers = np.frombuffer(change["new"], dtype="<f8")
+        numbers = np.frombuffer(base64.b64decode(change["new"]), dtype="<f8")
         if len(numbers) == SIDE * SIDE + 10:
             self._keep(numbers[: SIDE * SIDE].reshape(SIDE, SIDE).copy(), numbers[-10:].copy())
 

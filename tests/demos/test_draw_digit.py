@@ -151,7 +151,7 @@ def test_what_the_page_answers_can_be_observed():
     heard = []
     widget.observe(lambda change: heard.append(change["name"]), ["picture", "probabilities"])
     sent = np.concatenate([np.linspace(0, 1, 784), np.eye(10)[7]])
-    widget._answer = sent.tobytes()
+    widget._answer = base64.b64encode(sent.tobytes()).decode()
     assert sorted(heard) == ["picture", "probabilities"]
     np.testing.assert_array_equal(widget.picture.reshape(-1), sent[:784])
     np.testing.assert_array_equal(widget.probabilities, np.eye(10)[7])

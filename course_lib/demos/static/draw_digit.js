@@ -261,7 +261,7 @@ class DrawView {
           this.field, element("div", { class: "draw-buttons" }, [this.undo, this.clear]), this.hint,
         ]),
         element("div", { class: "draw-middle" }, [
-          element("p", { class: "draw-title" }, ["What the network sees"]), this.seen,
+          element("p", { class: "draw-title" }, ["The network sees"]), this.seen,
           element("p", { class: "draw-faint" }, ["28 × 28 pixels: scaled to 20, centred by mass"]),
         ]),
         element("div", { class: "draw-right" }, [
@@ -388,7 +388,8 @@ class DrawView {
     this.telling = true;
     this.model.set("_strokes", this.strokes);
     this.model.set("_example", this.example);
-    this.model.set("_answer", new DataView(Float64Array.of(...picture, ...probabilities).buffer));
+    const bytes = new Uint8Array(Float64Array.of(...picture, ...probabilities).buffer);
+    this.model.set("_answer", btoa(String.fromCharCode(...bytes)));
     this.telling = false;
     this.model.save_changes();
   }
