@@ -99,10 +99,10 @@ def best_of_many(number: int = 1, validation_digits: int = 300) -> LiveFigure:
               ylabel="accuracy of the chosen one (%)")  # fmt: skip
     right.set_xscale("log")
     right.axhline(10, color=BLUE, ls="--", lw=1.6)
-    right.text(1, 8.9, "in truth", color=BLUE, fontsize=9)
+    right.text(1.2, 7.1, "in truth, 10 %", color=BLUE, fontsize=9)
     (cloud,) = left.plot([], [], "o", color=SKY, ms=4, alpha=0.5, mew=0, animated=True)
     (mean,) = right.plot([], [], "-", color=VERMILION, lw=2, animated=True)
-    right.text(1, 22.3, "on validation, on average", color=VERMILION, fontsize=9)
+    right.text(1.2, 22.3, "on validation, on average", color=VERMILION, fontsize=9)
     (winner,) = left.plot([], [], "D", color=VERMILION, ms=9, mec="white", animated=True)
     (here,) = right.plot([], [], ":", color=INK, lw=1.2, animated=True)
     (dots,) = right.plot([], [], "D", color=VERMILION, ms=8, mec="white", animated=True)
