@@ -163,9 +163,9 @@ QUIZ = (
         "backpropagation, and what by nudging one weight at a time?",
         choices=(
             Choice(
-                "About three forward passes, against a million",
-                "Forward once, and backward at about twice that. Nudging repeats the whole forward "
-                "pass for each weight.",
+                "About three forward passes, against two million",
+                "Forward once, and backward at about twice that. Nudging runs the whole forward "
+                "pass twice for each weight, up and down.",
             ),
             Choice(
                 "A million backward passes, against a million forward ones",
@@ -175,7 +175,7 @@ QUIZ = (
             Choice(
                 "The same for both, as each weight is looked at once",
                 "Both give a million numbers. But one look costs a multiplication in the backward "
-                "pass, and a whole forward pass when nudging.",
+                "pass, and two whole forward passes when nudging.",
             ),
             Choice(
                 "Less than one forward pass, against a million",
@@ -184,6 +184,6 @@ QUIZ = (
             ),
         ),
         see="cost of a gradient",
-        key="05d60c70606621a7",
+        key="95fc9326e42db72e",
     ),
 )
