@@ -2,7 +2,7 @@
 
 784 pixels → 128 ReLU units → 10 logits, trained by the course's recipe. Its weights lie beside
 this file in ``digit_reader.npz``. ``python -m course_lib.demos.digit_reader`` trains it anew, in
-about two minutes of one core.
+about a minute of one core.
 """
 
 from pathlib import Path

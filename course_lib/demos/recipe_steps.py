@@ -2,7 +2,7 @@
 
 Every step keeps the changes before it. The numbers lie beside this file in ``recipe_steps.npz``:
 five seeds each, on the validation digits; of the last step alone also on the test digits.
-``python -m course_lib.demos.recipe_steps`` computes them anew, in about five minutes of one core.
+``python -m course_lib.demos.recipe_steps`` computes them anew, in about three minutes of one core.
 """
 
 from collections.abc import Callable
