@@ -26,7 +26,7 @@ def test_the_table_names_every_lesson_in_order():
     assert list(titles) == sorted(titles)
 
 
-@pytest.mark.parametrize("lesson", (*LESSONS, *EXTRAS), ids=str)
+@pytest.mark.parametrize("lesson", [*LESSONS, *EXTRAS], ids=str)
 def test_a_lesson_is_linked_if_and_only_if_it_is_there(lesson):
     cell = ROWS[f"{lesson.number:02}"]
     exists = (ROOT / "notebooks" / lesson.file).exists()
