@@ -277,6 +277,13 @@ def test_a_stored_score_is_the_one_computed_anew():
         np.testing.assert_allclose(experiment(way, seed=3), stored[:, 3], atol=0.03)
 
 
+def test_what_the_experiment_computes_before_the_split_makes_a_difference():
+    mended = experiment(Way(False, False, False), seed=3)
+    for name in ("copies_first", "standardise_first"):
+        way = Way(False, False, False)._replace(**{name: True})
+        assert experiment(way, seed=3) != mended, name
+
+
 def test_the_copies_are_the_leak():
     drops = leak_of_each()
     assert drops["copies_first"] > 0.12
