@@ -47,7 +47,7 @@ def run_chart(losses: ArrayLike, accuracies: ArrayLike) -> Picture:
     left.set(xlabel="step", ylabel="loss (nats per digit)", xlim=(0, len(losses) + 1))
     highest = np.nanmax(np.where(np.isfinite(losses), losses, np.nan))
     left.set_ylim(0, max(3.0, 1.06 * highest))
-    left.text(len(losses), EVEN, "ln 10", ha="right", va="bottom", fontsize=9)
+    left.text(len(losses), EVEN, "ln 10", ha="right", va="top", fontsize=9)
     epochs = np.arange(1, len(accuracies) + 1)
     right.plot(epochs, 100 * accuracies[:, 0], "o--", color=BLUE, ms=5, mec="white",
                label="training")  # fmt: skip

@@ -51,7 +51,7 @@ class CauseCard(Card):
                 right=cause == self.challenge.cause,
             )
         self._shown = cause
-        self.say(self._feedback()["verdict"])
+        self.say(f"{self._feedback()['verdict']} {evidence(self.challenge.number, cause)}")
 
     def go_on(self):
         """Think again."""
@@ -91,9 +91,7 @@ class CauseCard(Card):
                 }
                 for cause in self._ordered()
             ],
-            "verdict": (
-                "That is it. Now repair it." if right else f"The run speaks against it: {said}"
-            ),
+            "verdict": ("That is it. Now repair it." if right else "The run speaks against it."),
             "right": right,
             "see": None,
             "next": "Show the causes again" if right else "Think again",
