@@ -255,6 +255,8 @@ class LabServer:
                     f"--ServerApp.root_dir={self.notebooks}",
                     "--ServerApp.allow_root=True",
                     "--IdentityProvider.token=",
+                    # Otherwise the server refuses to end a kernel for `end_kernels`.
+                    "--ServerApp.disable_check_xsrf=True",
                     "--LabApp.expose_app_in_browser=True",
                     "--LabApp.news_url=None",
                     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -308,6 +310,8 @@ class LabServer:
                     self.request(f"/api/sessions/{session['id']}", "DELETE")
                 except urllib.error.HTTPError as error:
                     error.close()
+                    if error.code != 404:  # it has gone already
+                        raise RuntimeError(f"The server keeps a kernel: {error}") from error
 
     def stop(self):
         """End kernels and server."""
