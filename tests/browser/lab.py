@@ -310,7 +310,7 @@ class LabServer:
                     self.request(f"/api/sessions/{session['id']}", "DELETE")
                 except urllib.error.HTTPError as error:
                     error.close()
-                    if error.code != 404:  # it has gone already
+                    if error.code not in (404, 410):  # it has gone already
                         raise RuntimeError(f"The server keeps a kernel: {error}") from error
 
     def stop(self):

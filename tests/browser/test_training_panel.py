@@ -169,6 +169,10 @@ def test_history_goes_back_and_forth_while_nothing_is_lost(panel):
 )
 def test_a_slider_moves_by_keyboard_and_by_pointer_while_training(panel, name, trait):
     notebook, slider = panel.notebook, panel.slider(name)
+    if trait == "batch_size":
+        # Batches of one digit at a high rate end in a divergence, if the machine is slow enough.
+        panel.slider("Learning rate").focus()
+        notebook.page.keyboard.press("Home")
     panel.button("Start").click()
     values = [notebook.kernel_says(f"panel.session.{trait}")]
     words = [slider.get_attribute("aria-valuetext")]
