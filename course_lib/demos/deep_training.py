@@ -1,5 +1,6 @@
 """A deep network learning digits: its accuracy, and how far the weights of each layer have come."""
 
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import NamedTuple
 
@@ -22,9 +23,19 @@ from .deep_signal import deep_network
 from .digit_runs import digits
 from .threads import one_thread
 
-__all__ = ["BATCH_SIZE", "DeepRun", "deep_run", "weight_matrices"]
+__all__ = [
+    "BATCH_SIZE",
+    "GUESSING",
+    "DeepRun",
+    "accuracy_on_test_digits",
+    "best_of_rates",
+    "deep_run",
+    "weight_matrices",
+]
 
 BATCH_SIZE = 100
+GUESSING = 0.1
+"""The accuracy of guessing, as which a run counts that overflowed."""
 
 
 class DeepRun(NamedTuple):
@@ -66,9 +77,11 @@ def deep_run(
     activation: str,
     initializer: str,
     *,
+    scale: float = 1.0,
     residual: bool = False,
     normalization: str = "none",
     learning_rate: float = 0.1,
+    clip: Callable[[np.ndarray], object] | None = None,
     steps: int = 350,
     points: int = 15,
     seed: int = 0,
@@ -78,9 +91,11 @@ def deep_run(
 
     Parameters
     ----------
-    depth, activation, initializer, residual, normalization
+    depth, activation, initializer, scale, residual, normalization
         As in `deep_network`; the initial weights must not all be zero.
     learning_rate : float
+    clip : callable, optional
+        As in `course_lib.nn.train`.
     steps : int
         How many updates; 70 are an epoch.
     points : int
@@ -98,6 +113,7 @@ def deep_run(
         depth,
         activation,
         initializer,
+        scale=scale,
         residual=residual,
         normalization=normalization,
         seed=seed,
@@ -105,7 +121,9 @@ def deep_run(
     )
     start = [W.copy() for W in weight_matrices(network)]
     order = batches(*digits().train, BATCH_SIZE, epochs=None, seed=seed)
-    records = train(network, order, loss=softmax_cross_entropy, optimizer=SGD(learning_rate))
+    records = train(
+        network, order, loss=softmax_cross_entropy, optimizer=SGD(learning_rate), clip=clip
+    )
     at = np.rint(np.linspace(0, steps, points)).astype(int)
     accuracy, change = np.full(points, np.nan), np.full((points, depth + 1), np.nan)
     with one_thread(), np.errstate(over="ignore", invalid="ignore"):
@@ -122,3 +140,37 @@ def deep_run(
         except (TrainingDiverged, NonFiniteError):
             network = None
     return DeepRun(at, accuracy, change, network)
+
+
+def best_of_rates(rates: Iterable[float], trial: Callable[[float], list]) -> float:
+    """The learning rate whose trial runs end with the highest accuracy, on average.
+
+    Parameters
+    ----------
+    rates : iterable of float
+    trial : callable (rate) → list of float
+        The last accuracy of each trial run; NaN, if it overflowed, counts as `GUESSING`.
+
+    Returns
+    -------
+    float
+    """
+    rates = list(rates)
+    found = np.nan_to_num([trial(rate) for rate in rates], nan=GUESSING)
+    return rates[int(found.mean(axis=1).argmax())]
+
+
+def accuracy_on_test_digits(run: DeepRun) -> float:
+    """Of the network at the end of a run; `GUESSING` if it overflowed.
+
+    Parameters
+    ----------
+    run : DeepRun
+
+    Returns
+    -------
+    float
+    """
+    if run.network is None:
+        return GUESSING
+    return evaluate(run.network, *digits().test, loss=softmax_cross_entropy).accuracy

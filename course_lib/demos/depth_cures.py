@@ -8,17 +8,15 @@ accuracy is kept. With it, the runs of `SEEDS` are made, and these are stored. A
 overflows counts as guessing.
 """
 
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.nn import evaluate, softmax_cross_entropy
-
 from .deep_signal import ACTIVATIONS
-from .deep_training import DeepRun, deep_run
-from .digit_runs import digits
+from .deep_training import GUESSING, DeepRun, accuracy_on_test_digits, best_of_rates, deep_run
 
 __all__ = [
     "COMBINATIONS",
@@ -42,8 +40,6 @@ POINTS = 15
 SEEDS = range(5)
 TRIAL_SEEDS = (100, 101)
 RATES = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0])
-GUESSING = 0.1
-"""The accuracy of guessing."""
 
 
 class Combination(NamedTuple):
@@ -140,27 +136,19 @@ def cure_run(
     )
 
 
-def _chosen_rate(combination):
-    trials = [
-        [cure_run(combination, rate, seed, points=2).accuracy[-1] for seed in TRIAL_SEEDS]
-        for rate in RATES
+def _trial(combination, learning_rate):
+    return [
+        cure_run(combination, learning_rate, seed, points=2).accuracy[-1] for seed in TRIAL_SEEDS
     ]
-    return RATES[np.nan_to_num(trials, nan=GUESSING).mean(axis=1).argmax()]
-
-
-def _test_accuracy(run):
-    if run.network is None:
-        return GUESSING
-    return evaluate(run.network, *digits().test, loss=softmax_cross_entropy).accuracy
 
 
 def main():
     rates, curves, tests = [], [], []
     for combination in COMBINATIONS:
-        rates.append(_chosen_rate(combination))
+        rates.append(best_of_rates(RATES, partial(_trial, combination)))
         runs = [cure_run(combination, rates[-1], seed) for seed in SEEDS]
         curves.append([run.accuracy for run in runs])
-        tests.append([_test_accuracy(run) for run in runs])
+        tests.append([accuracy_on_test_digits(run) for run in runs])
         print(*combination, f"rate {rates[-1]:g}, test accuracy {np.mean(tests[-1]):.1%}")
     np.savez_compressed(
         STORED,

@@ -8,29 +8,17 @@ that overflows counts as guessing.
 """
 
 from collections.abc import Callable
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.data import batches
-from course_lib.nn import (
-    SGD,
-    NonFiniteError,
-    TrainingDiverged,
-    clip_by_global_norm,
-    clip_by_value,
-    evaluate,
-    softmax_cross_entropy,
-    train,
-)
+from course_lib.nn import clip_by_global_norm, clip_by_value
 
-from .deep_signal import deep_network
-from .digit_runs import digits
+from .deep_training import GUESSING, best_of_rates, deep_run
 from .palette import BLUE, GREY, INK, VERMILION, course_style
 from .picture import Picture, new_figure
-from .threads import one_thread
 from .words import percent
 
 __all__ = [
@@ -56,8 +44,6 @@ POINTS = 8
 SEEDS = range(3)
 TRIAL_SEED = 100
 RATES = np.array([1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3])
-GUESSING = 0.1
-"""The accuracy of guessing."""
 
 
 def _by_value(gradients):
@@ -140,35 +126,19 @@ def cure_run(name: str, learning_rate: float, seed: int, points: int = POINTS) -
         Validation accuracy; NaN from where a number overflowed.
     """
     cure = CURES[name]
-    network = deep_network(
+    run = deep_run(
         DEPTH,
         "ReLU",
         "He",
         scale=cure.scale,
         normalization=cure.normalization,
-        seed=seed,
-        dtype=np.float32,
-    )
-    order = batches(*digits().train, 100, epochs=None, seed=seed)
-    records = train(
-        network,
-        order,
-        loss=softmax_cross_entropy,
-        optimizer=SGD(learning_rate),
+        learning_rate=learning_rate,
         clip=cure.clip,
+        steps=STEPS,
+        points=points,
+        seed=seed,
     )
-    found = np.full(points, np.nan)
-    at = np.rint(np.linspace(0, STEPS, points)).astype(int)
-    with one_thread(), np.errstate(over="ignore", invalid="ignore"):
-        try:
-            for point in range(points):
-                for _ in islice(records, int(at[point] - at[max(point - 1, 0)])):
-                    pass
-                told = evaluate(network, *digits().validation, loss=softmax_cross_entropy)
-                found[point] = told.accuracy
-        except (TrainingDiverged, NonFiniteError):
-            pass
-    return found
+    return run.accuracy
 
 
 @course_style()
@@ -207,11 +177,14 @@ def cures_figure(cures: StoredCures) -> Picture:
     )
 
 
+def _trial(name, learning_rate):
+    return [cure_run(name, learning_rate, TRIAL_SEED, points=2)[-1]]
+
+
 def main():
     rates, curves = [], []
     for name in CURES:
-        trials = [cure_run(name, rate, TRIAL_SEED, points=2)[-1] for rate in RATES]
-        rates.append(RATES[np.nan_to_num(trials, nan=GUESSING).argmax()])
+        rates.append(best_of_rates(RATES, partial(_trial, name)))
         curves.append([cure_run(name, rates[-1], seed) for seed in SEEDS])
         last = [f"{curve[-1]:.1%}" for curve in curves[-1]]
         print(f"{name}: rate {rates[-1]:g}, validation accuracy {', '.join(last)}", flush=True)

@@ -6,17 +6,16 @@ minutes of one core: for each recipe and depth, every rate of `RATES` is tried w
 `TRIAL_SEED`, and with the best one on the validation digits the runs of `SEEDS` are made.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from course_lib.live import LiveFigure, Slider
-from course_lib.nn import evaluate, softmax_cross_entropy
 
 from .deep_signal import deep_signal
-from .deep_training import DeepRun, deep_run
-from .digit_runs import digits
+from .deep_training import GUESSING, DeepRun, accuracy_on_test_digits, best_of_rates, deep_run
 from .palette import GREEN, GREY, VERMILION, course_style
 from .picture import new_figure
 from .words import percent, scientific
@@ -39,7 +38,6 @@ STEPS, POINTS = 350, 11
 SEEDS = range(3)
 TRIAL_SEED = 100
 RATES = (0.03, 0.1, 0.3)
-GUESSING = 0.1
 LOWEST = 1e-40
 
 RECIPES = {
@@ -175,27 +173,18 @@ def very_deep(depth: int = 2) -> LiveFigure:
     )
 
 
-def _chosen_rate(recipe, depth):
-    trials = [
-        deep_recipe_run(recipe, depth, rate, TRIAL_SEED, points=2).accuracy[-1] for rate in RATES
-    ]
-    return RATES[int(np.nan_to_num(trials, nan=GUESSING).argmax())]
-
-
-def _test_accuracy(run):
-    if run.network is None:
-        return GUESSING
-    return evaluate(run.network, *digits().test, loss=softmax_cross_entropy).accuracy
+def _trial(recipe, depth, learning_rate):
+    return [deep_recipe_run(recipe, depth, learning_rate, TRIAL_SEED, points=2).accuracy[-1]]
 
 
 def main():
     rates, curves, tests = [], [], []
     for recipe in RECIPES:
         for depth in DEPTHS:
-            rates.append(_chosen_rate(recipe, depth))
+            rates.append(best_of_rates(RATES, partial(_trial, recipe, depth)))
             runs = [deep_recipe_run(recipe, depth, rates[-1], seed) for seed in SEEDS]
             curves.append([np.nan_to_num(run.accuracy, nan=GUESSING) for run in runs])
-            tests.append([_test_accuracy(run) for run in runs])
+            tests.append([accuracy_on_test_digits(run) for run in runs])
             print(recipe, depth, f"rate {rates[-1]:g}", *np.round(tests[-1], 3), flush=True)
     shape = (len(RECIPES), len(DEPTHS))
     np.savez_compressed(
