@@ -5,51 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .checks import real_number
+from .surfaces import _Surface
 
 __all__ = ["Crater", "DoubleWell", "Himmelblau"]
 
 
-class _Landscape:
-    """A surface over `dimensions` weights; a subclass says its loss and its gradient."""
-
-    dimensions = 2
-
-    def loss(self, w: ArrayLike) -> np.ndarray | float:
-        """L(w).
-
-        Parameters
-        ----------
-        w : array_like, shape (…, d)
-
-        Returns
-        -------
-        ndarray or float, shape (…)
-
-        Raises
-        ------
-        ValueError
-            If the last axis of `w` is not d.
-        """
-        loss = self._loss(self._checked(w))
-        return float(loss) if loss.ndim == 0 else loss
-
-    __call__ = loss
-
-    def gradient(self, w: ArrayLike) -> np.ndarray:
-        """∂L/∂w, of the shape of `w`; see `loss`."""
-        return self._gradient(self._checked(w))
-
-    def _checked(self, w):
-        w = np.asarray(w, dtype=np.float64)
-        if w.ndim == 0 or w.shape[-1] != self.dimensions:
-            raise ValueError(f"w has shape {w.shape}, but it needs (…, {self.dimensions}).")
-        return w
-
-
-class DoubleWell(_Landscape):
+class DoubleWell(_Surface):
     """Two valleys side by side, one of them deeper, with a ridge between.
 
     L(w) = k (w₁² − a²)² / (8 a²) + t w₁ + ½ Σᵢ λᵢ wᵢ² (i ≥ 2)
@@ -121,7 +84,7 @@ class DoubleWell(_Landscape):
         return gradient
 
 
-class Himmelblau(_Landscape):
+class Himmelblau(_Surface):
     """Four valleys, equally deep, with four saddles and a peak between them.
 
     L(w) = ((u₁² + u₂ − 11)² + (u₁ + u₂² − 7)²) · scale,  u = w / size
@@ -159,7 +122,7 @@ class Himmelblau(_Landscape):
         return self.scale / self.size * gradient
 
 
-class Crater(_Landscape):
+class Crater(_Surface):
     """A hollow in a plain: steep near its middle, and almost level further out.
 
     L(w) = h (1 − exp(−½ Σᵢ λᵢ wᵢ² / h))

@@ -12,12 +12,10 @@ from .checks import real_number
 __all__ = ["QuadraticBowl", "Saddle"]
 
 
-class _Quadratic:
-    """L(w) = ½ (w − w*)ᵀ H (w − w*) with a symmetric H."""
+class _Surface:
+    """A loss over `dimensions` weights; a subclass says its `_loss` and its `_gradient`."""
 
-    def __init__(self, hessian, minimum):
-        self.hessian = hessian
-        self.center = minimum
+    dimensions = 2
 
     def loss(self, w: ArrayLike) -> np.ndarray | float:
         """L(w).
@@ -35,15 +33,36 @@ class _Quadratic:
         ValueError
             If the last axis of `w` is not d.
         """
-        away = self._checked(w) - self.center
-        loss = 0.5 * np.sum(away * (away @ self.hessian), axis=-1)
+        loss = self._loss(self._checked(w))
         return float(loss) if loss.ndim == 0 else loss
 
     __call__ = loss
 
     def gradient(self, w: ArrayLike) -> np.ndarray:
-        """∂L/∂w = H (w − w*), of the shape of `w`; see `loss`."""
-        return (self._checked(w) - self.center) @ self.hessian
+        """∂L/∂w, of the shape of `w`; see `loss`."""
+        return self._gradient(self._checked(w))
+
+    def _checked(self, w):
+        w = np.asarray(w, dtype=np.float64)
+        if w.ndim == 0 or w.shape[-1] != self.dimensions:
+            raise ValueError(f"w has shape {w.shape}, but it needs (…, {self.dimensions}).")
+        return w
+
+
+class _Quadratic(_Surface):
+    """L(w) = ½ (w − w*)ᵀ H (w − w*) with a symmetric H; ∂L/∂w = H (w − w*)."""
+
+    def __init__(self, hessian, minimum):
+        self.hessian = hessian
+        self.center = minimum
+        self.dimensions = len(minimum)
+
+    def _loss(self, w):
+        away = w - self.center
+        return 0.5 * np.sum(away * (away @ self.hessian), axis=-1)
+
+    def _gradient(self, w):
+        return (w - self.center) @ self.hessian
 
     @property
     def lambda_max(self) -> float:
@@ -54,12 +73,6 @@ class _Quadratic:
     def max_learning_rate(self) -> float:
         """2 / λ_max: gradient descent with a larger rate diverges along the steepest direction."""
         return 2 / self.lambda_max
-
-    def _checked(self, w):
-        w = np.asarray(w, dtype=np.float64)
-        if w.ndim == 0 or w.shape[-1] != len(self.center):
-            raise ValueError(f"w has shape {w.shape}, but it needs (…, {len(self.center)}).")
-        return w
 
 
 class QuadraticBowl(_Quadratic):
