@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from course_lib.live import Slider
@@ -38,4 +37,3 @@ class SizeSlider(Slider):
         self.values = [int(size) for size in listed]
         self.texts = [f"{size:,}" for size in self.values]
         self.start = self.values.index(value)
-        self._grid = np.array(self.values, dtype=float)

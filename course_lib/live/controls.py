@@ -170,7 +170,6 @@ class Slider(Control):
         self.min, self.max, self.log, self.integer, self.unit = low, high, log, integer, unit
         write = _writer(format, "d" if integer else ".3g")
         super().__init__(values, [_with_unit(write(v), unit) for v in values], start, label)
-        self._grid = np.asarray(values, dtype=float)
         check_drag(drag)
         self.drag = drag
 
@@ -180,7 +179,7 @@ class Slider(Control):
         slack = 1e-9 * (self.max - self.min)
         if not self.min - slack <= value <= self.max + slack:
             raise ValueError(f"{value:g} is outside [{self.min:g}, {self.max:g}].")
-        return _nearest(self._grid, value, self.log)
+        return _nearest(np.asarray(self.values, dtype=float), value, self.log)
 
 
 class Choice(Control):
