@@ -924,7 +924,12 @@ def open_lesson(root, arguments):
         epilog="other commands:\n"
         "  course.py test [...]      run every test; what follows goes to pytest\n"
         "                            (--oracle: also install PyTorch, to compare with)\n"
-        "  course.py refresh [...]   run all notebooks again and store their outputs\n\n"
+        "  course.py refresh [...]   run all notebooks again and store their outputs\n"
+        "  course.py site [...]      make the course as web pages that need no kernel\n"
+        "  course.py hub [...]       serve the course to a class with JupyterHub\n"
+        "  course.py assignments [...]  make graded assignments of the exercises\n"
+        "  course.py new [...]       make a new demo, lesson or exercise to fill in\n"
+        "                            (--help after any of these says more)\n\n"
         "To start over, delete the folder .venv.",
     )
     parser.add_argument("lesson", nargs="?", help="lesson to open, e.g. 3 (default: the first)")
@@ -1004,14 +1009,26 @@ def run_tests(root, arguments):
     return run_in_place(command, root, environment.variables())
 
 
-def refresh_notebooks(root, arguments):
-    environment = Environment(root)
-    environment.prepare({"test"})
-    script = os.path.join(root, "tests", "notebooks", "refresh.py")
-    return run_in_place([environment.python, script] + arguments, root, environment.variables())
+def program(extra, *words):
+    """A command that runs a Python program of the course, with the packages of one extra."""
+
+    def run(root, arguments):
+        environment = Environment(root)
+        environment.prepare({extra})
+        command = [environment.python] + list(words) + arguments
+        return run_in_place(command, root, environment.variables())
+
+    return run
 
 
-COMMANDS = {"test": run_tests, "refresh": refresh_notebooks}
+COMMANDS = {
+    "test": run_tests,
+    "refresh": program("test", os.path.join("tests", "notebooks", "refresh.py")),
+    "site": program("site", "-m", "course_lib.site"),
+    "hub": program("hub", os.path.join("hub", "start.py")),
+    "assignments": program("assignments", "-m", "course_lib.assignments"),
+    "new": program("test", "-m", "course_lib.skeletons"),
+}
 
 
 def main(arguments, root=ROOT):

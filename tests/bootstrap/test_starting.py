@@ -139,6 +139,24 @@ def test_the_refresh_command_runs_its_script(copy):
     assert copy.pip_calls[0][-1] == ".[test]"
 
 
+@pytest.mark.parametrize(
+    ("command", "program", "extra"),
+    [
+        ("site", "course_lib/site/__main__.py", "site"),
+        ("hub", "hub/start.py", "hub"),
+        ("assignments", "course_lib/assignments/__main__.py", "assignments"),
+        ("new", "course_lib/skeletons/__main__.py", "test"),
+    ],
+)
+def test_a_command_runs_its_program_with_its_packages(copy, command, program, extra):
+    script = copy.root / program
+    script.parent.mkdir(parents=True)
+    script.write_text("import sys; print('running', sys.argv[1:])")
+    run = copy.start(command, "--some", "thing")
+    assert "running ['--some', 'thing']" in run.text
+    assert copy.pip_calls[0][-1] == f".[{extra}]"
+
+
 def test_the_exit_code_is_that_of_the_tests(copy):
     copy.start("test")
     (copy.site / "pytest" / "__main__.py").write_text("raise SystemExit(3)")
