@@ -133,6 +133,11 @@ def wheel(tmp_path_factory):
     shutil.copytree(ROOT / "course_lib", source / "course_lib", ignore=NOT_STORED)
     for name in ("pyproject.toml", PROJECT["readme"]):
         shutil.copy(ROOT / name, source)
+    for pattern in PROJECT["license-files"]:
+        for path in ROOT.glob(pattern):
+            copy = source / path.relative_to(ROOT)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy(path, copy)
     # To be left out: the tests, and whatever else lies beside the package.
     (source / "tests").mkdir()
     (source / "tests" / "__init__.py").touch()
@@ -153,6 +158,16 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
     with zipfile.ZipFile(wheel) as archive:
         found = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert found == expected
+
+
+def test_the_wheel_carries_the_licences(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if ".dist-info/licenses/" in name]
+        (metadata,) = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        said = archive.read(metadata).decode()
+    for name in ("LICENSE", "LICENSE-TEXT.md", "LICENSES/CC-BY-4.0.txt"):
+        assert any(found.endswith(f"/licenses/{name}") for found in names), name
+    assert f"License-Expression: {PROJECT['license']}\n" in said
 
 
 def test_the_package_works_from_the_wheel_alone(wheel, tmp_path):
