@@ -178,7 +178,7 @@ import signal
 import sys
 import threading
 
-from jupyterlab.labapp import main
+from {app} import main
 
 
 def end_with_parent():
@@ -199,6 +199,15 @@ class LabServer:
     folder : Path
         An empty folder; the notebooks are copied to ``folder/notebooks``.
     """
+
+    #: The module whose `main` starts the application, and what it alone is told.
+    APP = "jupyterlab.labapp"
+    OPTIONS = (
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    )
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -247,7 +256,7 @@ class LabServer:
                 [
                     sys.executable,
                     "-c",
-                    SERVER,
+                    SERVER.format(app=self.APP),
                     "--no-browser",
                     "--ServerApp.ip=127.0.0.1",
                     f"--ServerApp.port={port}",
@@ -257,10 +266,7 @@ class LabServer:
                     "--IdentityProvider.token=",
                     # Otherwise the server refuses to end a kernel for `end_kernels`.
                     "--ServerApp.disable_check_xsrf=True",
-                    "--LabApp.expose_app_in_browser=True",
-                    "--LabApp.news_url=None",
-                    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-                    "--LabApp.extension_manager=readonly",
+                    *self.OPTIONS,
                 ],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -286,8 +292,12 @@ class LabServer:
                 return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"JupyterLab did not start:\n{self.tail()}") from None
+                    raise RuntimeError(f"The server did not start:\n{self.tail()}") from None
                 time.sleep(0.1)
+
+    def address(self, path):
+        """Where a browser finds a notebook."""
+        return f"{self.url}/doc/workspaces/{uuid.uuid4().hex}/tree/{path}"
 
     def request(self, path, method="GET"):
         """Ask the server's REST interface; the answer as JSON, or None if empty."""
@@ -348,6 +358,16 @@ class LabServer:
         path = f"{name or uuid.uuid4().hex}.ipynb"
         nbformat.write(notebook, self.notebooks / path)
         return path
+
+
+class Notebook7Server(LabServer):
+    """One server of Jupyter Notebook 7; a page holds one notebook and nothing else."""
+
+    APP = "notebook.app"
+    OPTIONS = ("--JupyterNotebookApp.expose_app_in_browser=True",)
+
+    def address(self, path):
+        return f"{self.url}/notebooks/{path}"
 
 
 class Visit:
@@ -506,8 +526,7 @@ class Notebook(Visit):
 
     def load(self):
         """Open the notebook in a JupyterLab that is loaded (again); wait for its kernel."""
-        workspace = uuid.uuid4().hex
-        self.page.goto(f"{self.server.url}/doc/workspaces/{workspace}/tree/{self.path}")
+        self.page.goto(self.server.address(self.path))
         self.page.evaluate(
             """async (ms) => {
               const { until, within } = courseProbe;
