@@ -41,7 +41,8 @@ def lesson_standing(events, item):
     dict
         "status", and "facts": a list of texts.
     """
-    ids = CHALLENGES if item in EXTRAS else [task.id for task in exercises(item.number)]
+    repairs = item.name == "challenges"
+    ids = CHALLENGES if repairs else [task.id for task in exercises(item.number)]
     tasks = [exercise_standing(events, id) for id in ids]
     asked = [question.id for question in quiz_questions(item.name)]
     quiz = quiz_standing(events, item.name, asked)
@@ -53,10 +54,8 @@ def lesson_standing(events, item):
     )
     facts = []
     if tasks:
-        what = "Runs" if item in EXTRAS else "Exercises"
-        facts.append(
-            f"{what}: {passed} of {len(tasks)} {'repaired' if item in EXTRAS else 'passed'}"
-        )
+        what, done = ("Runs", "repaired") if repairs else ("Exercises", "passed")
+        facts.append(f"{what}: {passed} of {len(tasks)} {done}")
     if asked and quiz.best is not None:
         facts.append(f"Quiz: {quiz.best} of {len(asked)} right")
     elif asked:

@@ -18,14 +18,15 @@ from course_lib.practice.presets import PRESETS
 from course_lib.practice.questions import prediction, predictions, quiz_questions
 
 ROOT = Path(__file__).parents[2]
-WRITTEN = [item for item in LESSONS if (ROOT / "notebooks" / item.file).exists()]
-FILES = {item.file for item in (*LESSONS, *EXTRAS)}
+ALL = (*LESSONS, *EXTRAS)
+WRITTEN = [item for item in ALL if (ROOT / "notebooks" / item.file).exists()]
+FILES = {item.file for item in ALL}
 
 
 @pytest.fixture
 def home(lesson):
     """What the course knows of this lesson."""
-    (found,) = [item for item in (*LESSONS, *EXTRAS) if item.file == lesson.path.name]
+    (found,) = [item for item in ALL if item.file == lesson.path.name]
     return found
 
 
@@ -75,7 +76,7 @@ def test_the_time_is_said_in_minutes_with_the_exercises(first, home):
 def test_it_builds_on_earlier_lessons_only(first, home):
     builds_on = re.search(r"\*\*It builds on\*\*(.*?)(?:\n\n|\Z)", first, re.S)[1]
     found = links(builds_on)
-    earlier = {item.file for item in LESSONS[: home.number]}
+    earlier = {item.file for item in ALL[: home.number]}
     assert set(found) <= earlier
     assert found or home.number == 0, "what it builds on is not linked"
 
@@ -165,7 +166,7 @@ def links(markdown):
 
 
 def test_a_link_to_a_lesson_bears_its_title_or_names_its_number(lesson):
-    by_file = {item.file: item for item in (*LESSONS, *EXTRAS)}
+    by_file = {item.file: item for item in ALL}
     for source in lesson.text:
         for words, link in LINK.findall(source):
             if link not in by_file:
@@ -181,7 +182,7 @@ def test_a_section_or_lesson_that_is_named_by_number_exists(lesson):
         for number in re.findall(r"\b[Ss]ections? (\d+)", source):
             assert 1 <= int(number) <= sections, f"section {number}"
         for number in re.findall(r"\b[Ll]essons? (\d+)", source):
-            assert 0 <= int(number) < len(LESSONS), f"lesson {number}"
+            assert 0 <= int(number) < len(ALL), f"lesson {number}"
 
 
 def without_code(path):
@@ -216,7 +217,7 @@ def test_each_prediction_of_the_lesson_is_asked_once_and_then_answered(lesson, h
 
 def test_each_exercise_of_the_lesson_is_checked(lesson, home):
     checked = ids_in(lesson.code, "check")
-    if home in EXTRAS:
+    if home.name == "challenges":
         assert checked == list(CHALLENGES)
         return
     for name in {*checked, *ids_in(lesson.code, "exercise")}:
@@ -227,7 +228,7 @@ def test_each_exercise_of_the_lesson_is_checked(lesson, home):
 
 def test_a_stub_says_what_its_exercise_says(lesson, home):
     """The function in the cell that checks it: the signature and docstring of the exercise."""
-    if home in EXTRAS:
+    if home.name == "challenges":
         return  # no stubs: whole scripts, held by tests/practice/test_challenges.py
     for source in lesson.code:
         tree = ast.parse(source)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_lib.practice.lessons import LESSONS, lesson
+from course_lib.practice.lessons import EXTRAS, LESSONS, lesson
 from course_lib.practice.presets import PRESETS
 from course_lib.practice.question import Prediction, seal
 from course_lib.practice.questions import (
@@ -106,7 +106,7 @@ def test_a_question_is_complete(asked):
     assert right(asked)
     assert asked.see in PRESETS
     assert asked.topic
-    assert 0 <= asked.lesson < len(LESSONS)
+    assert lesson(asked.lesson) in (*LESSONS, *EXTRAS)
     for choice in asked.choices:
         assert choice.see == "" or choice.see in PRESETS
         # Enough to say why, and not more than one reads.
@@ -189,7 +189,7 @@ def test_one_learner_sees_the_same_order_each_time_and_another_one_in_the_next_r
 @PREDICTIONS
 def test_a_prediction_is_complete(asked):
     assert re.fullmatch(r"[a-z0-9_]+", asked.id)
-    assert 0 <= asked.lesson < len(LESSONS)
+    assert lesson(asked.lesson) in (*LESSONS, *EXTRAS)
     assert asked.text.rstrip(".").endswith("?") or "?" in asked.text
     assert asked.because.endswith(".")
     if asked.kind == "number":

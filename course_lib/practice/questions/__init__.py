@@ -2,7 +2,7 @@
 
 import difflib
 
-from ..lessons import LESSONS
+from ..lessons import EXTRAS, LESSONS
 from . import (
     backpropagation,
     chain_rule,
@@ -54,7 +54,8 @@ def all_questions():
     -------
     tuple of Question
     """
-    return tuple(question for item in LESSONS for question in quiz_questions(item.name))
+    every = (*LESSONS, *EXTRAS)
+    return tuple(question for item in every for question in quiz_questions(item.name))
 
 
 def predictions(lesson=None):
