@@ -52,14 +52,25 @@ def check(name, function, *, timeout=TIMEOUT):
     return diagnose(exercise(name), function, timeout=timeout)
 
 
-def diagnose(exercise, function, *, timeout=TIMEOUT):
-    """`check` for an `Exercise` instead of its name."""
-    return _Check(exercise, function, timeout).run()
+def diagnose(exercise, function, *, timeout=TIMEOUT, call=call):
+    """`check` for an `Exercise` instead of its name.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    function : callable
+    timeout : float
+    call : callable, optional
+        What calls the function, with the signature of `running.call`: a grader lets it run in
+        another process.
+    """
+    return _Check(exercise, function, timeout, call).run()
 
 
 class _Check:
-    def __init__(self, exercise, function, timeout):
+    def __init__(self, exercise, function, timeout, call):
         self.exercise, self.function, self.timeout = exercise, function, timeout
+        self.call = partial(call, function, timeout=timeout)
         self.cases = exercise.make_cases()
         self.calls = []
 
@@ -70,7 +81,7 @@ class _Check:
             return self.not_attempted()
         self.source = Source(self.function)
         for case in self.cases:
-            done = call(self.function, case.args, timeout=self.timeout)
+            done = self.call(case.args)
             self.calls.append(done)
             if done.timed_out:
                 return self.endless(case, done)
@@ -208,7 +219,7 @@ class _Check:
 
     def not_finite(self, i, k, array):
         case = self.cases[i]
-        again = call(self.function, case.args, timeout=self.timeout, floating_point_errors="raise")
+        again = self.call(case.args, floating_point_errors="raise")
         line = None
         if isinstance(again.error, FloatingPointError):
             line, _ = error_line(again.error, self.function)
@@ -221,7 +232,7 @@ class _Check:
 
     def writing_line(self, i):
         """Where the function writes into an argument."""
-        again = call(self.function, self.cases[i].args, timeout=self.timeout, read_only=True)
+        again = self.call(self.cases[i].args, read_only=True)
         return error_line(again.error, self.function)[0] if again.error else None
 
     def changed_input(self, also_wrong=False):
@@ -241,7 +252,7 @@ class _Check:
     def not_reproducible(self, i=0):
         """Whether a second call for case i gives something else; random numbers differ then."""
         case = self.cases[i]
-        again = call(self.function, case.args, timeout=self.timeout, other_random_numbers=True)
+        again = self.call(case.args, other_random_numbers=True)
         if again.timed_out:
             return self.endless(case, again)
         try:
