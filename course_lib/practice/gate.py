@@ -241,8 +241,8 @@ class Gate(Framed):
 
     def __init__(self, asked, demo, truth):
         self.stage = Stage()
-        self._demo, self._open = demo, False
-        self._truth = truth
+        self.demo, self.truth = demo, truth
+        self._open = False
         card = GateCard(asked)
         super().__init__(card, self.stage)
         card.progress.observe(self._follow)
@@ -253,9 +253,13 @@ class Gate(Framed):
         if self._open or not self.card.is_shown or not self.card.passed:
             return
         self._open = True
-        self.stage.put(self._demo)
-        if self._truth is not None:
-            self.children = (*self.children, reveal(self.card.asked.id, self._truth))
+        self.stage.put(self.demo)
+        if self.truth is not None:
+            self.children = (*self.children, self.comparison())
+
+    def comparison(self):
+        """The card with guess and truth; the demo comes first, as the truth may be its doing."""
+        return reveal(self.card.asked.id, self.truth)
 
     def close(self):
         self.card.progress.unobserve(self._follow)

@@ -19,6 +19,7 @@ FILES = (
     STATIC / "gate.js",
     STATIC / "exercise.js",
     STATIC / "map.js",
+    STATIC / "card_view.js",
     STATIC / "card.js",
 )
 

@@ -45,10 +45,11 @@ class Review(Framed):
     """A list of what was missed; below it each prediction and question again."""
 
     def __init__(self, presets=None):
+        self.presets = dict(presets or {})
         card = ReviewCard()
         below = [AgainCard(asked) for asked in card.predictions]
         if card.questions:
-            below.append(Quiz(MissedQuizCard(card.questions), presets))
+            below.append(Quiz(MissedQuizCard(card.questions), self.presets))
         super().__init__(card, *below)
 
 

@@ -22,7 +22,7 @@ export function exerciseParts(view, act) {
     ...paragraph(view.checked, { class: "practice-because" }),
     ...(view.passed
       ? []
-      : paragraph(`Write the function in the next cell, then run \`${view.call}\`.`,
+      : paragraph(view.how || `Write the function in the next cell, then run \`${view.call}\`.`,
           { class: "practice-faint" })),
     element("div", { class: "practice-starts" }, view.starts.map(({ name, code: text }, i) =>
       element("details", { "data-key": `start ${i}` }, [

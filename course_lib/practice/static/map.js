@@ -12,17 +12,41 @@ export function mapParts(view, act) {
     ...paragraph(view.message, { class: "practice-note" }),
     element("details", { "data-key": "keep" }, [
       element("summary", {}, ["Take it along, or begin anew"]),
-      ...paragraph(view.where, { class: "practice-faint" }),
-      element("div", { class: "practice-buttons" }, [
-        press("export", "Save a copy", () => act("export")),
-        ...fileButton(act),
-        ...(view.asking
-          ? []
-          : [press("reset", "Begin anew …", () => act("ask_reset"), { class: "practice-plain" })]),
-      ]),
-      ...askReset(view, act),
+      ...keepParts(view, act),
     ]),
   ];
+}
+
+/** What a page says of the progress kept in it, where no map stands. */
+export function progressParts(view, act) {
+  return [
+    element("p", { class: "practice-summary" }, [view.summary]),
+    ...paragraph(view.message, { class: "practice-note" }),
+    ...keepParts(view, act),
+  ];
+}
+
+function keepParts(view, act) {
+  return [
+    ...paragraph(view.where, { class: "practice-faint" }),
+    element("div", { class: "practice-buttons" }, [
+      press("export", "Save a copy", () => act("export")),
+      ...fileButton(act),
+      ...(view.asking
+        ? []
+        : [press("reset", "Begin anew …", () => act("ask_reset"), { class: "practice-plain" })]),
+    ]),
+    ...askReset(view, act),
+    ...setAside(view, act),
+  ];
+}
+
+/** Copies of what was damaged, where nobody can open a folder to look at it. */
+function setAside(view, act) {
+  if (!view.aside?.length) return [];
+  return [element("div", { class: "practice-buttons" }, view.aside.map((name) =>
+    press(`aside ${name}`, `Save what was set aside: ${name}`,
+      () => act("export_aside", { name }))))];
 }
 
 function lessonRow(item, act) {
@@ -59,10 +83,12 @@ function fileButton(act) {
 
 function askReset(view, act) {
   if (!view.asking) return [];
-  const question = "Begin anew? The map becomes empty; what you have now is kept under another name.";
+  const asked = view.question
+    ?? "Begin anew? The map becomes empty; what you have now is kept under another name.";
   return [element("div", { class: "practice-note", role: "group", "aria-label": "Begin anew" }, [
-    element("p", {}, [question]),
+    element("p", {}, [asked]),
     element("div", { class: "practice-buttons" }, [
+      ...(view.question ? [press("copy", "Save a copy first", () => act("export"))] : []),
       press("yes", "Yes, begin anew", () => act("reset")),
       press("no", "Keep everything", () => act("keep"), { class: "practice-main", ...NEXT }),
     ]),
