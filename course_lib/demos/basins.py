@@ -144,7 +144,9 @@ def _draw_contours(ax, surface):
     heights = surface.loss(np.stack([first, second], axis=-1))
     low = surface.loss(surface.minima).min()
     levels = low + (heights.max() - low) * np.linspace(0.06, 0.9, 9) ** 2
-    return ax.contour(
+    lines = ax.contour(
         first, second, heights, levels=levels, colors=INK, linewidths=0.7, alpha=0.8,
-        negative_linestyles="solid", animated=True,
+        negative_linestyles="solid",
     )  # fmt: skip
+    lines.set_animated(True)  # as an argument of `contour`, older matplotlib ignores it
+    return lines

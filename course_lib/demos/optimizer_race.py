@@ -195,6 +195,6 @@ def _draw_contours(ax, ground):
     heights = ground.surface.loss(np.stack([first, second], axis=-1))
     # Even steps of the root of the loss: rings at even distances in a bowl.
     levels = heights.max() * np.linspace(0.03, 0.95, 10) ** 2
-    return ax.contour(
-        first, second, heights, levels=levels, colors=GREY, linewidths=0.8, animated=True
-    )
+    lines = ax.contour(first, second, heights, levels=levels, colors=GREY, linewidths=0.8)
+    lines.set_animated(True)  # as an argument of `contour`, older matplotlib ignores it
+    return lines

@@ -127,8 +127,9 @@ def test_a_prediction_and_a_quiz_are_answered_and_kept(open_notebook7, tmp_path)
     notebook.page.keyboard.press("ArrowDown")
     assert gate.get_by_role("radio").nth(1).is_checked()
     assert cells(notebook) == stood
-    gate.get_by_role("button", name="Skip").click()
-    gate.get_by_role("button", name="Skip").wait_for(state="detached")
+    gate.get_by_role("radio", name="70 %").check()
+    gate.get_by_role("button", name="This is my guess").click()
+    gate.get_by_text("Your guess:").wait_for()
     notebook.output(GATE).get_by_text("here is the demo").wait_for()
 
     notebook.scroll_to(QUIZ)
