@@ -19,6 +19,8 @@ port = os.environ.get("COURSE_HUB_PORT")
 chosen = settings.load(port=port and int(port))
 idle = max(1, round(chosen.cull_after_minutes * 60))
 every = max(1, round(chosen.cull_every_minutes * 60))
+# Servers and proxy must tell of activity several times before its absence counts.
+activity = max(1, min(300, idle // 4))
 
 # -- where it listens, and what it keeps -----------------------------------
 
@@ -33,6 +35,7 @@ c.JupyterHub.cookie_secret_file = str(chosen.private / "cookie_secret")
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{chosen.port + 1}"
 c.ConfigurableHTTPProxy.pid_file = str(chosen.private / "proxy.pid")
 c.ConfigurableHTTPProxy.command = [*checks.proxy_command(HUB), "--log-level", "warn"]
+c.JupyterHub.last_activity_interval = activity
 c.JupyterHub.log_level = os.environ.get("COURSE_HUB_LOG_LEVEL", "WARN")
 
 # -- who may log in --------------------------------------------------------
@@ -76,6 +79,7 @@ c.Spawner.cpu_limit = float(chosen.cpus)
 threads = str(max(1, int(chosen.cpus)))
 c.Spawner.environment = {
     "COURSE_LESSONS": str(chosen.lessons),
+    "JUPYTERHUB_ACTIVITY_INTERVAL": str(activity),
     "PYTHONNOUSERSITE": "1",
     "JUPYTER_PREFER_ENV_PATH": "1",
     # A class shares the processor; more threads than that only wait for each other.

@@ -126,6 +126,7 @@ def start(chosen, arguments):
     make_folders(chosen)
     checks.install_proxy(HUB, chosen.private / "npm.log", say)
     update_lessons(chosen)
+    checks.check_lessons(chosen)
     environment = dict(os.environ)
     environment["COURSE_HUB_PORT"] = str(chosen.port)
     if arguments.settings:

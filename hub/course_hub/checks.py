@@ -13,7 +13,7 @@ from pathlib import Path
 from .problem import Problem
 from .spawners import is_root, spawner_class
 
-__all__ = ["check_machine", "check_ports", "install_proxy", "proxy_command"]
+__all__ = ["check_lessons", "check_machine", "check_ports", "install_proxy", "proxy_command"]
 
 OLDEST_NODE = 18
 NODE_ADVICE = "On Debian and Ubuntu:  sudo apt install nodejs npm  -- elsewhere see nodejs.org."
@@ -126,6 +126,22 @@ def _what_learners_could_change(course):
         f"Learners could change the course: {len(open_to_all)} of its files may be written by all, "
         f"for example {open_to_all[0]}. Close them:  chmod -R o-w {course}"
     ]
+
+
+def check_lessons(settings) -> None:
+    """Look whether learners can read the lessons that are handed out.
+
+    Raises
+    ------
+    Problem
+        If the folder of the hub's state is closed to them.
+    """
+    if is_root() and _as_nobody("test", "-r", str(settings.lessons / "HEAD")).returncode:
+        raise Problem(
+            f"Learners cannot read the lessons in {settings.lessons}: a folder on the way is "
+            "closed to them. Set `state` to a folder that all may enter, for example one in /srv "
+            "or /var/lib; what is secret in it stays closed."
+        )
 
 
 def proxy_command(hub: Path) -> list[str]:

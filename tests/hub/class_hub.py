@@ -16,9 +16,10 @@ from pathlib import Path
 import reachable
 import requests
 import yaml
+from course_hub import checks
 from learner_client import PATIENCE_S, Learner
 
-__all__ = ["ROOT", "ClassHub", "free_ports"]
+__all__ = ["ROOT", "ClassHub", "copy_course", "end_processes", "free_ports", "server_process"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,31 +38,45 @@ def free_ports(number):
     raise RuntimeError("no free ports")
 
 
+def copy_course(folder):
+    """What a teacher has of the course, in a folder that tests may change."""
+    ignored = shutil.ignore_patterns(
+        "__pycache__", ".ipynb_checkpoints", "state", "settings.yaml", "node_modules"
+    )
+    for name in ("hub", "notebooks", "course_lib"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    (folder / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "cheat_sheet.html", folder / "docs")
+    # Installed once for all tests, in the checkout, where `course.py hub` would install it.
+    checks.install_proxy(ROOT / "hub", folder / "npm.log")
+    (folder / "hub" / "node_modules").symlink_to(ROOT / "hub" / "node_modules")
+    # Whatever the umask of who runs the tests: learners read the course and do not change it.
+    subprocess.run(["chmod", "-R", "u=rwX,go=rX", folder], check=True)
+
+
 class ClassHub:
     """A running hub, in a folder that learners can reach.
 
     Parameters
     ----------
-    course : Path
-        The course's folder, with `hub/start.py`.
     learners : int
         How many accounts to make for it; they are removed at the end.
     **settings
         Of hub/settings.yaml.
     """
 
-    def __init__(self, course=ROOT, learners=0, **settings):
-        self.course = Path(course)
+    def __init__(self, learners=0, **settings):
         self.number = learners
         self.settings = settings
         self.process = None
         self.accounts = []
-        self.learners = {}
 
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="course-hub-"))
         self.folder.chmod(0o755)
+        self.course = self.folder / "course"
         try:
+            copy_course(self.course)
             self._make_accounts()
             self._write_settings()
             self.start()
@@ -105,7 +120,7 @@ class ClassHub:
 
     def command(self, *words):
         start = [sys.executable, self.course / "hub" / "start.py", *words]
-        return reachable.command(start, self.course)
+        return reachable.command(start, ROOT)
 
     def environment(self):
         names = ("COURSE_", "JUPYTER", "CONFIGPROXY", "OAUTH", "PYTHONPATH")

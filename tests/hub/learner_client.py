@@ -1,4 +1,4 @@
-"""A learner at a browser, without the browser: the login form, JupyterLab's interfaces, a kernel."""
+"""A learner without a browser: the login form, JupyterLab's interfaces, a kernel."""
 
 import json
 import re
