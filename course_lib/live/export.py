@@ -9,7 +9,7 @@ from pathlib import Path
 from .modules import joined
 from .png import encode_png
 
-__all__ = ["figure_html", "page_html", "script", "style", "whole_page"]
+__all__ = ["figure_html", "page_html", "script", "style", "whole_page", "with_references"]
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -88,7 +88,7 @@ def figure_html(figure):
     Without JavaScript it is a picture.
     """
     blob = bytearray()
-    state = _with_references(figure._embedded_state(), blob)
+    state = with_references(figure._embedded_state(), blob)
     deflated = zlib.compress(bytes(blob), 9)
     worth = len(deflated) < 0.9 * len(blob)
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
@@ -112,7 +112,7 @@ def style():
     return (_STATIC / "live.css").read_text(encoding="utf-8")
 
 
-def _with_references(value, blob):
+def with_references(value, blob):
     """`value` with its bytes moved to `blob`, each on a boundary of four."""
     if isinstance(value, bytes | bytearray | memoryview):
         start = len(blob)
@@ -120,7 +120,7 @@ def _with_references(value, blob):
         blob.extend(bytes(-len(blob) % 4))
         return {"$bytes": [start, len(value)]}
     if isinstance(value, dict):
-        return {name: _with_references(item, blob) for name, item in value.items()}
+        return {name: with_references(item, blob) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_with_references(item, blob) for item in value]
+        return [with_references(item, blob) for item in value]
     return value

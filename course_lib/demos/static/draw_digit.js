@@ -193,7 +193,7 @@ const diverging = (share) => {
   return WHITE.map((white, i) => Math.round(white + strength * (end[i] - white)));
 };
 
-class DrawView {
+export class DrawView {
   constructor(model, el) {
     this.model = model;
     this.layers = layersOf(model);

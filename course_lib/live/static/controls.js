@@ -24,10 +24,15 @@ export function runRow(store) {
   const { noun } = store.scene;
   const input = element("input", { type: "range", id: uniqueId(), min: 0, max: 0, step: 1,
     ...OWN_KEYS });
-  input.addEventListener("input", () => store.show(Number(input.value)));
+  input.addEventListener("input", () => {
+    store.stopPlaying();
+    store.show(Number(input.value));
+  });
   const value = element("span", { class: "live-value", "aria-hidden": "true" });
   const label = element("label", { for: input.id }, ["History"]);
-  const buttons = store.scene.alone ? [] : [startButton, stepButton, restart];
+  // Without a kernel nothing runs, but what was recorded can be played.
+  const playButton = button("Play", undefined, () => store.playOrPause());
+  const buttons = store.scene.alone ? [playButton] : [startButton, stepButton, restart];
   return {
     element: element("div", { class: "live-run" }, [
       element("div", { class: "live-row", role: "group", "aria-label": "Run" }, [...buttons, state]),
@@ -36,6 +41,7 @@ export function runRow(store) {
     refresh() {
       const { status, text } = store.state;
       startButton.textContent = status === "running" ? "Pause" : "Start";
+      playButton.textContent = store.playing === undefined ? "Play" : "Pause";
       startButton.disabled = stepButton.disabled = status === "finished" || status === "failed";
       if (state.textContent !== text) state.textContent = text;
       const { numbers, key } = store;

@@ -10,6 +10,9 @@ export function makeStore(model) {
   return model.get("_scene").stream ? new History(model) : new Store(model);
 }
 
+/** A recorded run is played at this pace, in ms; slowly for who asks for less motion. */
+const PLAY_EVERY = matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 50;
+
 /** After this long without an answer, in ms, the caption says that the kernel is busy. */
 const PATIENCE = 400;
 
@@ -34,8 +37,9 @@ export class Store {
     this.asked = null;
     this.waiting = null;
     this.newest = undefined;
-    // A page without a kernel has lost it from the start.
-    this.lost = this.scene.alone === true;
+    // A page without a kernel has lost it from the start; one that loads pieces has those instead.
+    this.whole = this.scene.alone === true && !this.scene.pieces;
+    this.lost = this.whole;
     this.takeFrames(this.scene.frames, [this.scene.frames.bytes, this.scene.frames.shapes]);
     for (const picture of this.scene.pictures) this.takePicture(picture);
     this.listen();
@@ -147,7 +151,7 @@ export class Store {
 
   /** Ask for the missing frame: one question at a time, and always the latest. */
   ask() {
-    if (this.asked !== null || this.frame || this.scene.alone) return;
+    if (this.asked !== null || this.frame || this.whole) return;
     this.asked = this.key;
     this.patient = true;
     this.waiting = setTimeout(() => {
@@ -218,10 +222,13 @@ export class Store {
   /** What the caption says of the position: its own text, or why there is none. */
   get caption() {
     if (this.frame) return this.frame.caption;
-    if (this.scene.alone) return "This position was not computed.";
+    const { pieces } = this.scene;
+    if (this.whole) return "This position was not computed.";
+    if (this.lost && pieces) return "This position could not be loaded. Move on, and back, to retry.";
     if (this.lost) return "This position was not computed; run the cell again.";
     const patient = this.asked !== null && this.patient;
-    return patient ? (this.newest?.caption ?? null) : "Waiting for the kernel …";
+    if (patient) return this.newest?.caption ?? null;
+    return pieces ? "Loading this position …" : "Waiting for the kernel …";
   }
 
   // ---------------------------------------------------------------- pictures of what stands still
@@ -335,6 +342,30 @@ export class History extends Store {
     const { numbers } = this;
     this.pinned = index >= numbers.length - 1 ? null : numbers[index];
     this.refresh();
+  }
+
+  /** Play the history from where it stands, or from its beginning if it stands at the end. */
+  playOrPause() {
+    if (this.playing !== undefined) return this.stopPlaying();
+    let index = this.numbers.indexOf(this.key);
+    if (index === this.numbers.length - 1) index = -1;
+    this.playing = setInterval(() => {
+      index += 1;
+      this.show(index);
+      if (index >= this.numbers.length - 1) this.stopPlaying();
+    }, PLAY_EVERY);
+    this.refresh();
+  }
+
+  stopPlaying() {
+    clearInterval(this.playing);
+    this.playing = undefined;
+    this.refresh();
+  }
+
+  dispose() {
+    clearInterval(this.playing);
+    super.dispose();
   }
 
   run(action) {
