@@ -29,6 +29,8 @@ RULES = {
         {"numpy", "matplotlib", "anywidget", "traitlets", "ipywidgets", "IPython", "PIL", "tqdm"}
         | {"threadpoolctl"},
     ),
+    # They write files beside the package; what they write imports the rest.
+    "skeletons": ({"practice"}, set()),
     "practice": (
         {"nn", "data", "live"},
         {"numpy", "matplotlib", "anywidget", "ipywidgets", "traitlets", "IPython", "platformdirs"},

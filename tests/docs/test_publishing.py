@@ -67,7 +67,7 @@ def test_no_classifier_contradicts_the_licence_expression():
 
 @pytest.mark.parametrize(
     "path",
-    sorted((ROOT / "course_lib").rglob("static/*")),
+    sorted(path for path in (ROOT / "course_lib").rglob("static/**/*") if path.is_file()),
     ids=lambda path: path.name,
 )
 def test_what_is_shipped_for_the_browser_is_the_courses_own(path):
