@@ -6,9 +6,12 @@ import time
 
 try:
     import fcntl
-except ImportError:  # Windows
+except ImportError:
     fcntl = None
+try:
     import msvcrt
+except ImportError:
+    msvcrt = None
 
 __all__ = ["LockTimeout", "locked"]
 
@@ -74,7 +77,7 @@ if fcntl:
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_UN)
 
-else:
+elif msvcrt:  # Windows
 
     def _take(handle):
         os.lseek(handle, 0, os.SEEK_SET)
@@ -88,3 +91,11 @@ else:
         os.lseek(handle, 0, os.SEEK_SET)
         with contextlib.suppress(OSError):
             msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:  # a Python in the browser, such as Pyodide: there is one process
+
+    def _take(handle):
+        return True
+
+    def _let_go(handle):
+        pass
