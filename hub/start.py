@@ -146,6 +146,8 @@ def start(chosen, arguments):
 
 def main(arguments):
     arguments = parse(arguments)
+    if arguments.demo and not arguments.settings:
+        arguments.settings = Path(os.devnull)  # the demo is without the choices for a class
     try:
         if arguments.add_learners:
             return add_learners(arguments.add_learners)

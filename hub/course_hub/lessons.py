@@ -136,11 +136,14 @@ def _git_settings(folder, source):
     """
     file = folder / f".course-gitconfig-{os.getpid()}"
     file.write_text(f"[safe]\n\tdirectory = {json.dumps(source)}\n")
+    before = os.environ.get("GIT_CONFIG_GLOBAL")
     os.environ["GIT_CONFIG_GLOBAL"] = str(file)
     try:
         yield
     finally:
         del os.environ["GIT_CONFIG_GLOBAL"]
+        if before is not None:
+            os.environ["GIT_CONFIG_GLOBAL"] = before
         file.unlink(missing_ok=True)
 
 

@@ -1,6 +1,5 @@
 """Two running hubs for all tests of a file that asks; what a person may lack for them."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -14,23 +13,12 @@ ROOT = HERE.parents[1]
 # Tests are imported by file, not as packages; and the hub is a folder of programs.
 sys.path[:0] = [str(HERE), str(HERE.parent / "browser"), str(ROOT / "hub")]
 
-IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
-
-if importlib.util.find_spec("jupyterhub") is None:
-    collect_ignore_glob = [] if IN_CI else ["test_*.py"]
-
-
-def lacking(what):
-    """Skip on a person's machine; fail in CI, where nothing may be lacking."""
-    if IN_CI:
-        pytest.fail(f"CI must not skip: {what}")
-    pytest.skip(what)
-
 
 @pytest.fixture(scope="session")
 def hub_machine():
     """A machine on which a hub can run, with accounts made for it."""
     import reachable
+    from needs_hub import lacking
 
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         lacking("a hub with accounts of its own needs root; run the tests of tests/hub with sudo")

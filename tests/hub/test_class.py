@@ -7,6 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import needs_hub  # noqa: F401
 import pytest
 from class_hub import server_process
 from learner_client import PATIENCE_S, Learner
