@@ -105,7 +105,7 @@ const CARD_KINDS = {
       parts.push(draw(quiz, below));
       below.append(stage.root);
     }
-    // Progress from elsewhere, or none any more: other things were missed.
+    // Of another learner, or of one who begins anew, other things were missed.
     head.forget = () => {
       parts.forEach(({ end }) => end());
       below.remove();

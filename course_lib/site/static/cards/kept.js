@@ -118,7 +118,6 @@ export class KeptProgress {
     const known = new Set(this.events.map((event) => event.id));
     const fresh = events.filter((event) => !known.has(event.id));
     this.add(fresh);
-    if (fresh.length) this.generation += 1;
     this.changed();
     return fresh.length;
   }

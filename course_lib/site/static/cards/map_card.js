@@ -103,7 +103,7 @@ export class MapCard extends ProgressCard {
   }
 
   mark({ lesson, done }) {
-    const item = this.lessons.find(({ number }) => number === Number(lesson));
+    const item = this.lessons.find(({ number }) => number === lesson);
     if (!item) throw new Error("there is no such lesson");
     this.kept.record("mark", { lesson: item.number, done: Boolean(done) });
     this.say(`${item.title}: ${lessonStanding(this.kept.events, item).status}.`);

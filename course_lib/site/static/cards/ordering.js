@@ -2,8 +2,14 @@
 
 import { sha256 } from "./sha256.js";
 
-/** Sixteen hex digits of some texts. */
-export const digest = (...parts) => sha256(parts.join("\n")).slice(0, 16);
+const digests = new Map();
+
+/** Sixteen hex digits of some texts. They are asked for at each drawing, so they are remembered. */
+export function digest(...parts) {
+  const text = parts.join("\n");
+  if (!digests.has(text)) digests.set(text, sha256(text).slice(0, 16));
+  return digests.get(text);
+}
 
 /** The texts in an order that depends on the seed, and not on the order they came in. */
 export function shuffled(texts, ...seed) {
