@@ -9,8 +9,9 @@ export function currentTheme() {
   const { body, documentElement: root } = document;
   const jupyter = body.dataset.jpThemeLight;
   if (jupyter !== undefined) return jupyter === "false" ? "dark" : "light";
-  if (/\bvscode-(dark|high-contrast(?!-light))/.test(body.className)) return "dark";
-  if (/\bvscode-/.test(body.className)) return "light";
+  // A light theme of high contrast carries the class of the dark one as well.
+  if (/\bvscode-(light|high-contrast-light)\b/.test(body.className)) return "light";
+  if (/\bvscode-(dark|high-contrast)\b/.test(body.className)) return "dark";
   for (const element of [body, root]) {
     const named = element.dataset.theme ?? element.dataset.bsTheme ?? element.getAttribute("theme");
     if (named === "dark" || named === "light") return named;
