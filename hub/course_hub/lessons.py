@@ -104,8 +104,6 @@ def fetch(source: str, copy: Path, say=print) -> None:
         Told what happened, a line at a time.
     """
     copy.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Also what an earlier, more open umask had made.
-    copy.chmod(0o700)
     with _git_settings(copy.parent, source):
         try:
             if not any(copy.iterdir()):
@@ -119,6 +117,7 @@ def fetch(source: str, copy: Path, say=print) -> None:
             # Old lessons are better than none: the server starts all the same.
             say(f"The lessons could not be brought up to date: {error}")
     copy.mkdir(mode=0o700, exist_ok=True)
+    copy.chmod(0o700)  # also where git, or an earlier umask, was more open
 
 
 def _puller(source, copy):

@@ -52,13 +52,14 @@ class Learner:
         return self.get(f"{self.hub}hub/home").url.endswith("/hub/home")
 
     def start_server(self):
-        """Open the address that the button on the hub's page opens; wait for the server."""
-        self.get(f"{self.hub}hub/spawn/{self.name}")
-        self.wait_for_server()
+        """Press the hub's button until the server is there; it does no harm to press again."""
+        self.wait_for_server(press=True)
 
-    def wait_for_server(self):
+    def wait_for_server(self, press=False):
         deadline = time.monotonic() + PATIENCE_S
         while True:
+            if press:
+                self.get(f"{self.hub}hub/spawn/{self.name}")
             # A page, and not JupyterLab's interface: only pages ask the hub who this is.
             answer = self.page()
             if answer.ok and "jupyter-config-data" in answer.text:

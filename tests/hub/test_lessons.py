@@ -11,6 +11,12 @@ import pytest
 from course_hub import lessons
 from course_hub.problem import Problem
 
+# nbgitpuller leaves the closing of its pipes to the garbage collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
 NAME = "notebooks/01_lesson.ipynb"
 
 
