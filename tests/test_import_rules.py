@@ -29,6 +29,8 @@ RULES = {
         {"numpy", "matplotlib", "anywidget", "traitlets", "ipywidgets", "IPython", "PIL", "tqdm"}
         | {"threadpoolctl"},
     ),
+    # Only making and grading need nbgrader; every other module works without it.
+    "assignments": ({"practice"}, {"numpy", "nbformat", "nbconvert", "traitlets", "nbgrader"}),
     # They write files beside the package; what they write imports the rest.
     "skeletons": ({"practice"}, set()),
     "practice": (
@@ -37,6 +39,8 @@ RULES = {
     ),
 }
 NOTEBOOKS = {"course_lib", "numpy", "matplotlib"}
+# Of commands of course.py that run a part of the course.
+EXTRAS_OF_PARTS = ("assignments",)
 # Where a package has another name than its module.
 DISTRIBUTIONS = {"PIL": "pillow"}
 # The longest code a cell may hold, in lines without comments: more is helper code for the package.
@@ -147,6 +151,10 @@ def test_every_package_that_the_course_imports_is_declared_or_certain_to_come_al
         for line in importlib.metadata.requires(name) or ():
             if Requirement(line).marker is None:
                 names.add(Requirement(line).name)
+    # Parts that a command of course.py runs, which installs their extra first.
+    for extra in EXTRAS_OF_PARTS:
+        lines = project["optional-dependencies"][extra]
+        names |= {Requirement(line).name for line in lines}
     names = {name.lower() for name in names}
     found = set()
     for path in modules():

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Call", "call"]
+__all__ = ["Call", "call", "differs"]
 
 KEPT_TEXT = 2000  # characters of what a function prints
 PATIENCE = 1.0  # seconds that a stopped thread gets to end
@@ -121,7 +121,7 @@ def call(
     done.used_global_rng = _restore_random_states(states) and not other_random_numbers
     if not read_only:
         done.changed = tuple(
-            i for i, (now, then) in enumerate(zip(given, args, strict=True)) if _differs(now, then)
+            i for i, (now, then) in enumerate(zip(given, args, strict=True)) if differs(now, then)
         )
     return done
 
@@ -207,7 +207,7 @@ def _random_states():
 
 def _restore_random_states(states):
     """Put both global generators back; returns whether one had been used."""
-    used = random.getstate() != states[0] or _differs(_random_states()[1], states[1])
+    used = random.getstate() != states[0] or differs(_random_states()[1], states[1])
     if used:
         random.setstate(states[0])
         np.random.set_state(states[1])  # noqa: NPY002
@@ -222,7 +222,7 @@ def _make_read_only(value):
             _make_read_only(part)
 
 
-def _differs(one, other):
+def differs(one, other):
     """Whether two arguments differ in any value, type or shape, however nested."""
     if type(one) is not type(other):
         return True
@@ -231,7 +231,7 @@ def _differs(one, other):
             one, other, equal_nan=one.dtype.kind == "f"
         )
     if isinstance(one, list | tuple):
-        return len(one) != len(other) or any(map(_differs, one, other))
+        return len(one) != len(other) or any(map(differs, one, other))
     if isinstance(one, dict):
-        return one.keys() != other.keys() or any(_differs(one[key], other[key]) for key in one)
+        return one.keys() != other.keys() or any(differs(one[key], other[key]) for key in one)
     return not (callable(one) or one == other)

@@ -1,0 +1,7 @@
+"""What the person at the keyboard can put right."""
+
+__all__ = ["Problem"]
+
+
+class Problem(Exception):
+    """The text says what is wrong and what to do."""
