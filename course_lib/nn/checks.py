@@ -147,7 +147,7 @@ def loss_and_gradient(loss, output, y):
 
 def one_number(name, value):
     """`value` as a float; an array of no dimensions counts as a number."""
-    if np.ndim(value):
+    if not isinstance(value, float) and np.ndim(value):
         raise TypeError(
             f"{name} must be one number, but it is an array of shape {np.shape(value)}."
         )

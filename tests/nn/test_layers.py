@@ -13,6 +13,7 @@ from course_lib.nn import (
     Layer,
     LayerNorm,
     LeakyReLU,
+    Network,
     ReLU,
     Residual,
     Sigmoid,
@@ -92,6 +93,22 @@ def test_backward_agrees_with_finite_differences_for_a_single_row(make):
 def test_dense_is_right_for_any_shape(n, n_in, n_out, bias, seed):
     layer = Dense(n_in, n_out, seed=seed, bias=bias)
     assert_backward_is_right(layer, np.random.default_rng(seed).normal(size=(n, n_in)), False)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_gradient_of_a_single_row_is_the_product_of_each_input_with_each_output(dtype):
+    rng = np.random.default_rng(4)
+    network = Network([Dense(40, 30)], dtype=np.float32)
+    layer = network.layers[0]
+    x, grad_output = rng.normal(size=(1, 40)).astype(np.float32), rng.normal(size=(1, 30))
+    x[0, ::3] = 0
+    grad_output = grad_output.astype(dtype)
+    layer.forward(x)
+    layer.backward(grad_output)
+    np.testing.assert_array_equal(layer.dW, np.outer(x, grad_output).astype(np.float32))
+    # Zeros are printed as 0, not as −0, like those of a larger batch.
+    assert not np.signbit(layer.dW[::3]).any()
+    assert network.gradients[: 40 * 30].tolist() == layer.dW.ravel().tolist()
 
 
 def test_dense_known_values():
