@@ -68,6 +68,7 @@ def state(root):
 def made(tmp_path_factory):
     """A copy with a new demo, a new exercise and a new lesson, and what the commands said."""
     root = copy_of_the_course(tmp_path_factory.mktemp("made"))
+    before = state(root)
     said = [
         in_the_copy(root, "course_lib.skeletons", *words).stdout
         for words in (
@@ -76,11 +77,12 @@ def made(tmp_path_factory):
             ("lesson", WORD, "Attention in transformers"),
         )
     ]
-    return root, said
+    after = state(root)
+    return root, said, [name for name in after if after[name] != before.get(name)]
 
 
 def test_what_was_made_and_what_to_do_next_is_said(made):
-    root, (demo, task, whole) = made
+    root, (demo, task, whole), _ = made
     for said, file in (
         (demo, "course_lib/demos/two_hills.py"),
         (demo, "tests/demos/test_two_hills.py"),
@@ -95,26 +97,30 @@ def test_what_was_made_and_what_to_do_next_is_said(made):
 
 
 def test_the_new_notebook_is_stored_with_its_outputs(made):
-    root, _ = made
+    root, *_ = made
     cells = json.loads((root / "notebooks" / f"{STEM}.ipynb").read_text(encoding="utf-8"))["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
     assert all(cell["outputs"] for cell in code)
 
 
+def test_what_was_made_is_clean(made):
+    root, _, names = made
+    files = [name for name in names if name.endswith((".py", ".ipynb"))]
+    assert len(files) >= 12
+    for words in (["check", "--output-format=concise"], ["format", "--check"]):
+        in_the_copy(root, "ruff", *words, "--no-cache", *files)
+
+
 def test_what_was_made_passes_the_tests_of_the_course(made):
     """Those that are quick: the form, the catalogue, the demos, every cell of the new lesson."""
-    root, _ = made
-    new = f"{STEM} or attention or first_slope or two_hills or 00_start_here"
-    general = "spelt or preset or lint or format or row or readme or page or map or length"
-    files = ["tests/notebooks/" + f"test_{name}.py" for name in ("lessons", "hygiene", "numbers")]
-    files += ["tests/notebooks/test_spelling.py", "tests/test_readme.py", "tests/test_style.py"]
+    root, *_ = made
+    new = f"{STEM} or attention or first_slope or two_hills or 00_start_here or skeletons"
+    general = "questions_exercises or README or guide_has or written or readme or map"
+    files = [f"tests/notebooks/test_{name}.py" for name in ("lessons", "hygiene", "numbers")]
     files += [f"tests/practice/test_{name}.py" for name in ("exercises", "slips", "questions")]
-    files += [
-        "tests/practice/test_map_card.py",
-        "tests/test_import_rules.py",
-        "tests/docs/test_teachers.py",
-    ]
+    files += ["tests/notebooks/test_spelling.py", "tests/practice/test_map_card.py"]
+    files += ["tests/test_readme.py", "tests/test_import_rules.py", "tests/docs/test_teachers.py"]
     files += ["tests/demos/test_two_hills.py", "tests/demos/test_attention_demo.py"]
     run = in_the_copy(
         root, "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "-k", f"{new} or {general}",
