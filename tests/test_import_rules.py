@@ -31,6 +31,11 @@ RULES = {
     ),
     # Only making and grading need nbgrader; every other module works without it.
     "assignments": ({"practice"}, {"numpy", "nbformat", "nbconvert", "traitlets", "nbgrader"}),
+    # Runs the notebooks, so it may know every part; Sphinx is a program that it calls.
+    "site": (
+        {"demos", "live", "practice"},
+        {"numpy", "PIL", "IPython", "nbformat", "nbclient", "traitlets"},
+    ),
     # They write files beside the package; what they write imports the rest.
     "skeletons": ({"practice"}, set()),
     "practice": (
@@ -40,7 +45,7 @@ RULES = {
 }
 NOTEBOOKS = {"course_lib", "numpy", "matplotlib"}
 # Of commands of course.py that run a part of the course.
-EXTRAS_OF_PARTS = ("assignments",)
+EXTRAS_OF_PARTS = ("assignments", "site")
 # Where a package has another name than its module.
 DISTRIBUTIONS = {"PIL": "pillow"}
 # The longest code a cell may hold, in lines without comments: more is helper code for the package.

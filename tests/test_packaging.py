@@ -79,7 +79,7 @@ def test_course_py_asks_for_the_same_python_as_the_package():
 
 def test_course_py_installs_extras_that_exist():
     source = (ROOT / "course.py").read_text(encoding="utf-8")
-    sizes = re.search(r"^MEGABYTES = \{(.*)\}", source, re.M)[1]
+    sizes = re.search(r"^MEGABYTES = \{(.*?)^\}", source, re.M | re.S)[1]
     assert set(re.findall(r'"(\w+)":', sizes)) <= set(EXTRAS)
 
 

@@ -1,0 +1,62 @@
+// What a page of the site does when it opens.
+
+import { loadPiece, openFigures, whenNear } from "./pieces.js";
+import { DrawView } from "./draw_digit.js";
+import { showCards } from "./cards.js";
+
+/** The part of a widget's model that the drawing field uses. */
+class FieldModel {
+  constructor(state) {
+    this.state = state;
+    this.heard = new Map();
+  }
+  get(name) {
+    return this.state[name];
+  }
+  set(name, value) {
+    this.state[name] = value;
+    this.heard.get(`change:${name}`)?.();
+  }
+  on(event, callback) {
+    this.heard.set(event, callback);
+  }
+  off(event) {
+    this.heard.delete(event);
+  }
+  save_changes() {}
+}
+
+async function openField(place) {
+  const state = await loadPiece(place.dataset.pieces, "head");
+  place.replaceChildren();
+  place.classList.add("live-open");
+  new DrawView(new FieldModel({ ...state }), place);
+}
+
+/** Bring to life what stands inside an element. */
+function enliven(root) {
+  openFigures(root);
+  whenNear(root.querySelectorAll(".draw-pieces"), openField);
+}
+
+/** What scrolls inside the page must be reached by the keyboard, too. */
+function letKeysScroll() {
+  for (const block of document.querySelectorAll(".content pre, .content .table-wrapper")) {
+    if (block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight) {
+      block.tabIndex = 0;
+    } else block.removeAttribute("tabindex");
+  }
+}
+
+function openPage() {
+  letKeysScroll();
+  addEventListener("resize", letKeysScroll);
+  enliven(document);
+  showCards(document, { enliven });
+  for (const button of document.querySelectorAll(".open-print")) {
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", openPage);
+else openPage();
