@@ -4,6 +4,7 @@ import contextlib
 import csv
 import os
 import re
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -124,8 +125,10 @@ def why_unreadable(folder, student, name):
     if path.stat().st_size > LARGEST:
         return f"{path.name} is larger than {LARGEST // 10**6} MB"
     try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what nbformat can repair
+            notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+            nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:  # whatever nbformat stumbles over
         line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return f"{path.name} is no notebook, or damaged ({line[:100]})"
@@ -161,7 +164,8 @@ def _no_points(folder, student, name):
     graded = _autograded(folder, student, name)
     with contextlib.suppress(FileNotFoundError):
         graded.unlink()  # of an earlier submission
-    with _gradebook(folder) as gradebook:
+    with warnings.catch_warnings(), _gradebook(folder) as gradebook:
+        warnings.simplefilter("ignore")  # of SQLAlchemy, about nbgrader's own calls
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(name, student)
         for notebook in submission.notebooks:

@@ -49,9 +49,6 @@ c.Autograde.autograde_preprocessors = [
     nbgrader_steps.CheckCellMetadata,
 ]
 
-# A learner's text may hold scripts; in your browser they must not run.
-c.HTMLExporter.sanitize_html = True
-
 # For `nbgrader zip_collect`: files named anna_lesson_03.ipynb.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*?(?P<student_id>[A-Za-z0-9][\\w.@-]*?)_(?P<file_id>lesson_\\d\\d)\\.ipynb$"

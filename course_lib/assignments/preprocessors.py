@@ -9,6 +9,7 @@ are computed in this one. nbgrader's own steps then read the points from the out
 import ast
 
 from nbconvert.preprocessors import Preprocessor
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from traitlets import Bool, Float
 
@@ -33,7 +34,8 @@ class KnownCells(Preprocessor):
     """Trust no mark in a submission: take each cell's role and points from the gradebook.
 
     Marks that the gradebook does not know are removed, and cells with points that are missing are
-    put at the end. Of two cells with one mark the last keeps it.
+    put at the end. Of two cells with one mark the last keeps it. HTML that the learner wrote is
+    escaped: a script in it would run in the browser of whoever reads the feedback.
     """
 
     enabled = Bool(True).tag(config=True)
@@ -50,13 +52,16 @@ class KnownCells(Preprocessor):
                 cell.name: (cell, _mark(cell, points.get(cell.name), cell.name in solutions))
                 for cell in known.source_cells
             }
-            seen = set()
+            seen, harmless = set(), SanitizeHTML()
             for cell in reversed(notebook.cells):
                 mark = cell.metadata.pop("nbgrader", None)
                 name = mark.get("grade_id") if isinstance(mark, dict) else None
                 if isinstance(name, str) and name in cells and name not in seen:
                     seen.add(name)
                     cell.metadata["nbgrader"] = dict(cells[name][1])
+                elif cell.cell_type != "code":
+                    cell.source = harmless.sanitize_html_tags(cell.source)
+                    cell.pop("attachments", None)
             for name, (source, mark) in cells.items():
                 if name not in seen and mark["grade"]:
                     new = new_code_cell if source.cell_type == "code" else new_markdown_cell

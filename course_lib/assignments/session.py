@@ -90,7 +90,9 @@ class Session:
             return f"The cell had not come back after {self.cell_seconds:g} seconds."
         kind, text = str(error["classes"][0])[:80], str(error["text"])[:500]
         line = error["lines"][-1][1] if error["lines"] else None
-        return f"{kind}: {text}" + (f" (line {line})" if line else "")
+        if kind == "SystemExit":
+            text = "the cell tries to end Python"
+        return kind + (f": {text}" if text else "") + (f", on line {line} of it" if line else "")
 
     def function(self, name):
         """What a check gets as the learner's function `name`; None if no cell has made it."""

@@ -191,7 +191,7 @@ def _out_of_time(number, frame):
 def _told(error):
     """An exception in words: its classes, its text, and the lines of cells that it came through."""
     try:
-        text = str(error)[:500]
+        text = str(error.msg if isinstance(error, SyntaxError) else error)[:500]
     except BaseException:
         text = ""
     lines, shapes = [], {}
