@@ -695,7 +695,7 @@ class Environment(object):
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            **options,
+            **options
         )
         lines = queue.Queue()
 
