@@ -35,7 +35,7 @@ from course_lib.practice.questions import all_questions, predictions, quiz_quest
 from course_lib.practice.store import progress
 from course_lib.site.cards import card_data
 
-SCENARIOS, STEPS = 360, (6, 12, 40)
+SCENARIOS, STEPS = 300, (6, 12, 40)
 
 RUN = """text => {
   const { KEPT_AS, KeptProgress, ...kinds } = course;

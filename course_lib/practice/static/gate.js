@@ -1,7 +1,7 @@
 // The prediction gate: question and confidence; then guess and truth side by side.
 
 import { element, uniqueId } from "../../live/static/dom.js";
-import { NEXT, lessonLink, paragraph, press, radios, rich, sign } from "./parts.js";
+import { NEXT, lessonLink, onEnter, paragraph, press, radios, rich, sign } from "./parts.js";
 
 export function gateParts(view, act, memory) {
   if (view.phase === "question") return form(view, act, memory);
@@ -59,9 +59,7 @@ function numberField(view, values, problem, send) {
     "aria-invalid": view.problem ? "true" : undefined, ...NEXT,
   });
   input.addEventListener("input", () => (values.guess = input.value));
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") send();
-  });
+  onEnter(input, send);
   return element("div", { class: "practice-field" }, [
     element("label", { for: id }, rich(view.text)),
     element("div", {}, [input, element("span", {}, [view.unit ? ` ${view.unit}` : ""])]),

@@ -60,6 +60,18 @@ export function lessonLink(file, title) {
 }
 
 /**
+ * Call `confirmed` when Enter is pressed on an input. The key is spent then: it must not also press
+ * the button that has the focus next.
+ */
+export function onEnter(input, confirmed) {
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    confirmed();
+  });
+}
+
+/**
  * One choice among several: native radio buttons, each with its label, in a fieldset.
  * @param {object} question `legend`: nodes; `options`: [{text, picture, value}]; `letters`: whether
  *   the options are called A, B, C; `chosen`: the value chosen so far
@@ -75,9 +87,7 @@ export function radios({ legend, options, letters, chosen, first, key }, changed
       "data-key": `${key} ${i}`, ...(first && i === 0 ? NEXT : {}),
     });
     input.addEventListener("change", () => changed(option.value));
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") confirmed();
-    });
+    onEnter(input, confirmed);
     const label = element("label", { for: input.id }, [
       ...(letters ? [element("span", { class: "practice-letter" }, [`${LETTERS[i]}) `])] : []),
       // The text beside a picture says what it shows, so the picture itself need not.

@@ -144,7 +144,8 @@ export function showCards(root = document, host = {}) {
 
 /** Take over what other pages add, also while this one lay in the browser's memory. */
 function followStorage(kept) {
-  const look = () => kept.refresh();
+  // Not in a page that is about to go: nobody would read what it has to say.
+  const look = () => document.visibilityState === "visible" && kept.refresh();
   window.addEventListener("storage", (event) => {
     if (event.key === null || event.key.startsWith(KEPT_AS)) look();
   });

@@ -23,7 +23,9 @@ export function fixed(number, places) {
   if (!Number.isFinite(number)) return notFinite(number);
   const minus = number < 0 || Object.is(number, -0) ? "-" : "";
   let whole = "0";
-  if (number) {
+  if (Math.abs(number) >= 2 ** 53) {
+    whole = BigInt(Math.abs(number)) + "0".repeat(places);
+  } else if (number) {
     const before = Number(Math.abs(number).toExponential(100).split("e")[1]);
     whole = leadingDigits(Math.abs(number), before + 1 + places).digits || "0";
   }
