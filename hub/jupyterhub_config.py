@@ -93,7 +93,7 @@ c.Spawner.poll_interval = 10
 if issubclass(spawner, spawners.AccountMixin):
     # The demo's only account is oneself, who needs tasks for other things too.
     c.Spawner.environment["COURSE_LIMIT_TASKS"] = "1"
-c.SimpleLocalProcessSpawner.home_dir_template = str(chosen.state / "demo" / "{username}")
+c.SimpleLocalProcessSpawner.home_dir_template = str(chosen.state / "homes" / "{username}")
 c.SystemdSpawner.isolate_tmp = True
 c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True

@@ -158,7 +158,9 @@ def main(arguments):
         )
         if arguments.update_lessons:
             make_folders(chosen)
-            return update_lessons(chosen) or say("The lessons are those handed out already.")
+            if not update_lessons(chosen):
+                say("Nothing has changed since the lessons were last handed out.")
+            return None
         if arguments.check:
             checks.check_machine(chosen, COURSE)
             say(f"Ready to start:\n{describe(chosen)}")

@@ -1,5 +1,6 @@
 """One account of the operating system for each learner: that is what keeps them apart."""
 
+import hashlib
 import os
 import pwd
 import re
@@ -7,8 +8,6 @@ import secrets
 import shutil
 import subprocess
 from pathlib import Path
-
-from jupyterhub.slugs import safe_slug
 
 from .problem import Problem
 
@@ -31,7 +30,13 @@ def account_name(learner: str, *, of_this_machine: bool) -> str:
     """
     if of_this_machine:
         return learner
-    return PREFIX + safe_slug(learner, max_length=LONGEST - len(PREFIX))
+    plain = re.sub("[^a-z0-9]", "", learner)
+    longest = LONGEST - len(PREFIX)
+    if plain != learner or len(plain) > longest:
+        # Never the account of another whose name differs only in what was left out.
+        mark = hashlib.sha256(learner.encode()).hexdigest()[:10]
+        plain = f"{plain[: longest - 1 - len(mark)]}-{mark}"
+    return PREFIX + plain
 
 
 def first_person() -> int:

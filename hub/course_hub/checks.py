@@ -114,7 +114,7 @@ def _what_learners_could_change(course):
     """Files of the course that others than their owner may write."""
     open_to_all = []
     for folder, folders, files in os.walk(course):
-        folders[:] = [name for name in folders if name not in (".git", "demo", "node_modules")]
+        folders[:] = [name for name in folders if name not in (".git", "homes", "node_modules")]
         for name in (".", *files):
             path = os.path.join(folder, name)
             mode = os.lstat(path).st_mode

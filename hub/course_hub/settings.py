@@ -154,6 +154,8 @@ def load(path: Path | None = None, **overrides) -> Settings:
             raise Problem(f"{path} has a setting `{key}`, which the hub does not know; {hint}")
     if not said.get("authenticator"):
         raise Problem(CHOOSE)
+    if said["authenticator"] == DEMO:
+        said.setdefault("state", HUB / "state" / "demo")  # apart from a class's
     for key in ("state", "tls_certificate", "tls_key"):
         if said.get(key) is not None:
             said[key] = path.parent / Path(said[key]).expanduser()

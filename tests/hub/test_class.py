@@ -37,7 +37,7 @@ def learners(class_hub):
         kernel = learner.kernel(LESSON)
         # All train at the same time.
         barrier.wait(PATIENCE_S)
-        learner.results = [kernel.run("".join(cell["source"])) for cell in cells]
+        learner.results = [kernel.run(cell["source"]) for cell in cells]
         kernel.run(RECORD.format(name))
         kernel.close()
         return learner
@@ -100,7 +100,7 @@ def test_a_learner_cannot_open_anothers_server(learners, class_hub):
         answer = one.ask("GET", path, server=other.server)
         assert answer.status_code in (403, 404) or "/hub/" in answer.url, (path, answer.url)
         assert "train_mnist" not in answer.text
-    answer = one.ask("POST", f"hub/api/users/{other.name}/tokens", server=class_hub.url)
+    answer = one.ask("POST", f"api/users/{other.name}/tokens", server=f"{class_hub.url}hub/")
     assert answer.status_code in (403, 404)
 
 
@@ -170,8 +170,8 @@ def test_a_new_version_of_a_lesson_reaches_learners_and_leaves_their_edits(learn
 
 
 def restart_server(learner):
-    path = f"hub/api/users/{learner.name}/server"
-    answer = learner.ask("DELETE", path, server=learner.hub)
+    path = f"api/users/{learner.name}/server"
+    answer = learner.ask("DELETE", path, server=f"{learner.hub}hub/")
     assert answer.status_code in (202, 204), answer.text
     learner.start_server()
 

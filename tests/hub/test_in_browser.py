@@ -19,7 +19,7 @@ def test_a_learner_logs_in_and_moves_a_slider_of_a_lesson(class_hub, chromium):
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"**/user/{name}/lab/**")
         page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.get_by_role("menuitem", name="Run All", exact=True).click()
         figure = LiveOnPage(visit, page.locator(".jp-OutputArea .live").first)
         figure.until_painted()
         figure.root.scroll_into_view_if_needed()
