@@ -100,7 +100,8 @@ def test_a_live_figure_answers_keys_and_pointer_and_the_cells_stay_where_they_ar
     figure.until_caption("height 0")
     stood = cells(notebook)
     seen = {figure.pixels().tobytes()}
-    for key, caption in [("ArrowRight", "height 0.5"), ("ArrowUp", "height 1"), ("End", "height 2")]:
+    captions = {"ArrowRight": "height 0.5", "ArrowUp": "height 1", "End": "height 2"}
+    for key, caption in captions.items():
         figure.press(slider, key)
         figure.until_caption(caption)
         seen.add(figure.pixels().tobytes())
