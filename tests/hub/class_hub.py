@@ -143,18 +143,10 @@ class ClassHub:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            try:
-                with requests.Session() as session:
-                    session.trust_env = False
-                    if session.get(f"{self.url}hub/health", timeout=5).ok:
-                        return
-            except requests.RequestException:
-                pass
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The hub did not start:\n{self.tail()}")
-            time.sleep(0.2)
+        try:
+            wait_for(self.url, self.process)
+        except RuntimeError:
+            raise RuntimeError(f"The hub did not start:\n{self.tail()}") from None
 
     def stop(self):
         """End the hub as Ctrl-C does, which ends the learners' servers."""
@@ -178,6 +170,19 @@ class ClassHub:
 
     def home(self, name):
         return Path(pwd.getpwnam(name).pw_dir)
+
+
+def wait_for(url, process):
+    """Wait until the hub at this address answers; it is this process."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        with contextlib.suppress(requests.RequestException), requests.Session() as session:
+            session.trust_env = False
+            if session.get(f"{url}hub/health", timeout=5).ok:
+                return
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("The hub did not start.")
+        time.sleep(0.2)
 
 
 def processes(account):
