@@ -227,8 +227,13 @@ def _thinned(figure, grid):
     """What the page needs to know of the controls, with the positions that are kept."""
     specs = []
     for spec, indices, start in zip(figure._scene["controls"], grid.kept, grid.start, strict=True):
-        some = {name: [spec[name][index] for index in indices] for name in ("values", "texts")}
-        specs.append(spec | some | {"start": start})
+        spec = spec | {"start": start}
+        for name in ("values", "texts"):
+            spec[name] = [spec[name][index] for index in indices]
+        if "drag" in spec:
+            at = spec["drag"]["at"]
+            spec["drag"] = spec["drag"] | {"at": [at[index] for index in indices]}
+        specs.append(spec)
     return specs
 
 

@@ -137,6 +137,24 @@ def test_a_figure_answered_on_demand_is_cut_like_any_other():
     assert len(found) == len(grid.kept[0]) * len(grid.kept[1]) > 50
 
 
+def test_places_to_drag_to_are_thinned_with_their_slider():
+    fig = Figure()
+    ax = fig.subplots()
+    ax.set(xlim=(0, 1))
+    (mark,) = ax.plot([0], [0], "o", animated=True)
+
+    def update(x):
+        mark.set_data([x], [0])
+        return f"{x:.3f}"
+
+    live = LiveFigure(fig, update, alt="A mark", x=Slider(0, 1, 0, positions=501, drag=(ax, "x")))
+    grid = grid_of(live, 50 * live._frame(0).nbytes)
+    (control,) = cut(live, grid).head["_scene"]["controls"]
+    exact = live._scene["controls"][0]["drag"]["at"]
+    assert control["drag"]["at"] == [exact[index] for index in grid.kept[0]]
+    assert len(control["values"]) == len(control["drag"]["at"]) <= 50
+
+
 def test_options_that_do_not_fit_are_refused():
     live = wave(more=Choice([f"option {n}" for n in range(50)]))
     with pytest.raises(MemoryError, match="Use fewer options"):

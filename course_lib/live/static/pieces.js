@@ -161,12 +161,13 @@ async function openFigure(place) {
   await shown;
   place.replaceChildren();
   place.classList.add("live-open");
-  new View(store, place);
+  const view = new View(store, place);
   const load = () => model.takeAll(store.key);
   if (head.chunks.length <= FEW) load();
   for (const sign of ["pointerenter", "focusin", "touchstart"]) {
     place.addEventListener(sign, load, { once: true, passive: true });
   }
+  return () => (view.dispose(), store.dispose());
 }
 
 /** The head of a figure as it opens here: two places may show one figure, each at its own point. */
@@ -182,33 +183,50 @@ function opened(head, picture, place) {
 /**
  * Open the figures inside an element as the reader comes near to them.
  * @param {ParentNode} root
+ * @returns {() => void} ends them
  */
 export function openFigures(root) {
-  whenNear(root.querySelectorAll(".live-pieces"), openFigure);
+  return whenNear(root.querySelectorAll(".live-pieces"), openFigure);
 }
 
 /**
  * Call `open` for each place that comes near to what the reader sees. Where it fails, the picture
  * stays, with a word on it.
+ * @param {Iterable<HTMLElement>} places
+ * @param {(HTMLElement) => Promise<() => void>} open gives what ends it again
+ * @returns {() => void} ends all that were opened
  */
 export function whenNear(places, open) {
+  const ends = [];
   const near = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         if (!isIntersecting) continue;
         near.unobserve(target);
-        open(target).catch((error) => {
-          console.warn(error);
-          const again = element("button", { type: "button" }, ["Try again"]);
-          const note = element("p", { class: "live-missing", role: "status" }, [
-            "The live version could not be loaded. ", again,
-          ]);
-          again.addEventListener("click", () => (note.remove(), near.observe(target)));
-          target.append(note);
-        });
+        open(target).then(
+          (end) => ends.push(end),
+          (error) => sayMissing(target, error, () => near.observe(target)),
+        );
       }
     },
     { rootMargin: NEAR },
   );
   for (const place of places) near.observe(place);
+  return () => {
+    near.disconnect();
+    for (const end of ends) end();
+  };
+}
+
+function sayMissing(place, error, tryAgain) {
+  console.warn(error);
+  const again = element("button", { type: "button" }, ["Try again"]);
+  const note = element("p", { class: "live-missing", role: "status" }, [
+    "The live version could not be loaded. ", again,
+  ]);
+  again.addEventListener("click", () => {
+    note.remove();
+    tryAgain();
+  });
+  place.append(note);
 }

@@ -30,13 +30,14 @@ async function openField(place) {
   const state = await loadPiece(place.dataset.pieces, "head");
   place.replaceChildren();
   place.classList.add("live-open");
-  new DrawView(new FieldModel({ ...state }), place);
+  const view = new DrawView(new FieldModel({ ...state }), place);
+  return () => view.dispose();
 }
 
-/** Bring to life what stands inside an element. */
+/** Bring to life what stands inside an element; returns what ends it. */
 function enliven(root) {
-  openFigures(root);
-  whenNear(root.querySelectorAll(".draw-pieces"), openField);
+  const ends = [openFigures(root), whenNear(root.querySelectorAll(".draw-pieces"), openField)];
+  return () => ends.forEach((end) => end());
 }
 
 /** What scrolls inside the page must be reached by the keyboard, too. */
