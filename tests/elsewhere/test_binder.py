@@ -85,7 +85,7 @@ for kind in app.buildpacks:
         said.index(step)
         for step in (
             'pip install --no-cache-dir -r ".binder/requirements.txt"',
-            "COPY --chown=0:0 src/ ${REPO_DIR}/\n",
+            " src/ ${REPO_DIR}/\n",
             "./.binder/postBuild",
         )
     )
