@@ -18,6 +18,9 @@ def test_a_learner_logs_in_and_moves_a_slider_of_a_lesson(class_hub, chromium):
         page.get_by_label("Password").fill(class_hub.passwords[name])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"**/user/{name}/lab/**")
+        # Menus are for the notebook that is in use.
+        page.locator(".jp-NotebookPanel .jp-MarkdownCell").first.click()
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All", exact=True).click()
         figure = LiveOnPage(visit, page.locator(".jp-OutputArea .live").first)

@@ -89,7 +89,7 @@ def test_after_a_restart_of_the_hub_learners_have_what_they_had(learner, teacher
     small_hub.stop()
     assert not server_process("learner-teacher")
     small_hub.start()
-    learner.log_in()
+    assert learner.is_logged_in()  # the secret of the cookies was kept
     learner.start_server()
     seen = "from course_lib.practice.store import progress; print(progress().events[-1]['kind'])"
     assert run(learner, seen) == ("test\n", None)
