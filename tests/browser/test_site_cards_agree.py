@@ -288,9 +288,11 @@ def in_page(value):
         }
     if isinstance(value, list | tuple):
         return [in_page(item) for item in value]
-    if isinstance(value, str) and value.startswith("data:"):
+    if not isinstance(value, str):
+        return value
+    if value.startswith("data:"):
         return f"{len(value)}{value[-40:]}"
-    return value
+    return value.replace("is not open in this notebook", "is not on this page")
 
 
 def without_differences(view):

@@ -174,7 +174,7 @@ export class QuizCard extends PageCard {
 
   notHere(preset) {
     const home = this.data.lessons[this.data.presets[preset].lesson];
-    return `This demo is not open in this notebook. You find it in lesson ${home.title}.`;
+    return `This demo is not on this page. You find it in lesson ${home.title}.`;
   }
 }
 
