@@ -69,7 +69,7 @@ c.Spawner.args = [
     f"--MappingKernelManager.cull_idle_timeout={idle}",
     f"--MappingKernelManager.cull_interval={every}",
     "--MappingKernelManager.cull_connected=True",
-    "--log-level=WARN",
+    "--log-level=ERROR",
 ]
 c.Spawner.notebook_dir = "~/how-neural-networks-learn"
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"

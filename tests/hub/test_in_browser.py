@@ -22,7 +22,7 @@ def test_a_learner_logs_in_and_moves_a_slider_of_a_lesson(class_hub, chromium):
         page.locator(".jp-NotebookPanel .jp-MarkdownCell").first.click()
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         figure = LiveOnPage(visit, page.locator(".jp-OutputArea .live").first)
         figure.until_painted()
         figure.root.scroll_into_view_if_needed()
