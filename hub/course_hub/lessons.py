@@ -18,6 +18,8 @@ __all__ = ["LESSONS", "fetch", "publish"]
 
 # What a learner's copy holds. The library is not among it: that is installed, once for all.
 LESSONS = ("notebooks", "docs/cheat_sheet.html")
+# A teacher's own notebooks and files, where there are any.
+HANDOUTS = "handouts"
 BRANCH = "main"
 TEACHERS = "(teacher's version)"
 
@@ -51,8 +53,9 @@ def publish(course: Path, repository: Path) -> bool:
     """
     broken = [
         path.name
-        for path in sorted((course / "notebooks").glob("*.ipynb"))
-        if _is_damaged(path.read_bytes())
+        for folder in ("notebooks", HANDOUTS)
+        for path in sorted((course / folder).rglob("*.ipynb"))
+        if ".ipynb_checkpoints" not in path.parts and _is_damaged(path.read_bytes())
     ]
     if broken:
         raise Problem(
@@ -78,7 +81,10 @@ def publish(course: Path, repository: Path) -> bool:
         (repository / "info").mkdir(exist_ok=True)
         (repository / "info" / "exclude").write_text(".ipynb_checkpoints/\n")
     inside = [f"--git-dir={repository}", f"--work-tree={course}"]
-    _git(*inside, "add", "--all", "--force", "--", *LESSONS, cwd=course, **options)
+    paths = list(LESSONS)
+    if (course / HANDOUTS).is_dir() or _git(*inside, "ls-files", "--", HANDOUTS, **options):
+        paths.append(HANDOUTS)
+    _git(*inside, "add", "--all", "--force", "--", *paths, cwd=course, **options)
     _git(
         *inside,
         *("rm", "-r", "--cached", "--quiet", "--ignore-unmatch", "--"),

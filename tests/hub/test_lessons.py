@@ -151,6 +151,17 @@ def test_a_lesson_the_teacher_deletes_stays_with_who_has_worked_in_it(teacher, r
     assert texts(folder, "notebooks/02_next.ipynb") == ["new"]
 
 
+def test_a_teachers_own_handouts_come_and_go_with_the_lessons(teacher, repository, learner):
+    folder = learner()
+    write(teacher, notebook("homework"), "handouts/week_1/homework.ipynb")
+    assert lessons.publish(teacher, repository)
+    assert texts(learner(), "handouts/week_1/homework.ipynb") == ["homework"]
+    shutil.rmtree(teacher / "handouts")
+    assert lessons.publish(teacher, repository)
+    learner()
+    assert not (folder / "handouts").exists()
+
+
 def test_a_file_of_the_learners_makes_way_and_is_kept(teacher, repository, learner):
     folder = learner()
     write(folder, notebook("my own"), "notebooks/02_next.ipynb")
