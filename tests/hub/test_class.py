@@ -49,7 +49,7 @@ def learners(class_hub):
 def training_cells(lesson):
     """The lesson's code up to where it prints the accuracy after its first epoch."""
     code = [cell for cell in lesson["cells"] if cell["cell_type"] == "code"]
-    (last,) = [i for i, cell in enumerate(code) if "evaluation = evaluate(" in cell["source"]]
+    last = next(i for i, cell in enumerate(code) if "evaluation = evaluate(" in cell["source"])
     return code[: last + 1]
 
 

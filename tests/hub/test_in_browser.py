@@ -24,8 +24,8 @@ def test_a_learner_logs_in_and_moves_a_slider_of_a_lesson(class_hub, chromium):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         figure = LiveOnPage(visit, page.locator(".jp-OutputArea .live").first)
+        figure.root.scroll_into_view_if_needed()  # what is outside is not painted
         figure.until_painted()
-        figure.root.scroll_into_view_if_needed()
         slider = figure.root.get_by_role("slider").first
         caption = figure.caption
         figure.press(slider, "ArrowRight")
