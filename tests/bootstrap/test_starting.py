@@ -127,7 +127,7 @@ def test_the_oracle_is_installed_when_asked_for_and_in_ci(copy):
     assert copy.pip_calls[-1][-1] == ".[browser,oracle,test]"
     copy.stamp.unlink()
     copy.start("test", CI="true")
-    assert copy.pip_calls[-1][-1] == ".[browser,hub,oracle,test]"
+    assert copy.pip_calls[-1][-1] == ".[assignments,browser,hub,oracle,site,test]"
 
 
 def test_the_refresh_command_runs_its_script(copy):
