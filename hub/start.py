@@ -128,6 +128,8 @@ def start(chosen, arguments):
     update_lessons(chosen)
     checks.check_lessons(chosen)
     environment = dict(os.environ)
+    # The terminal is for what the teacher must know, not for what packages tell their makers.
+    environment.setdefault("PYTHONWARNINGS", "ignore")
     environment["COURSE_HUB_PORT"] = str(chosen.port)
     if arguments.settings:
         environment[settings.SETTINGS_VARIABLE] = str(arguments.settings.absolute())
