@@ -273,6 +273,7 @@ def _sphinx(source, extra, work, pages):
     given = {"extra": str(extra), "static": str(source / "_static")}
     (source / "site.json").write_text(json.dumps(given), encoding="utf-8")
     _remove(pages)
+    _remove(work / "doctrees")  # of pages that are gone, Sphinx would keep no index to search
     options = ["--quiet", "--fail-on-warning", "--keep-going"]
     variables = {**os.environ, "COURSE_SITE": str(source / "site.json")}
     ran = subprocess.run(

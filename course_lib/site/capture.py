@@ -5,6 +5,7 @@ from IPython import get_ipython
 from course_lib.demos.draw_digit import DrawDigit
 from course_lib.live.widget import FigureWidget
 from course_lib.practice.card import Card, Framed
+from course_lib.practice.exercise_card import ExerciseCard
 
 from .cards import card_html
 from .embed import Embedder
@@ -38,6 +39,8 @@ def install(folder: str, made_from: str) -> None:
         formatter.for_type(kind, show_figure)
     for kind in (Card, Framed):
         formatter.for_type(kind, show_card)
+    # It puts its statement above itself, as Markdown, and is then shown by this method.
+    ExerciseCard._repr_mimebundle_ = show_card
 
 
 def _bundle(html):

@@ -187,7 +187,9 @@ def test_questions_and_exercises_can_be_read_without_javascript(lesson):
     code = "\n".join(cell.source for cell in notebook.cells)
     wanted = [asked.text for asked in predictions(number) if f'predict("{asked.id}"' in code]
     wanted += [asked.text for asked in quiz_questions(LESSON_FILES[number][3:-6])]
-    wanted += [one.title for one in exercises(number) if f'exercise("{one.id}")' in code]
+    written = [one for one in exercises(number) if f'exercise("{one.id}")' in code]
+    kinds = [given["data-kind"] for given in page.with_class("course-card")]
+    assert kinds.count("exercise") == len(written)
     words = re.sub(r"<[^>]*>|&\w+;|&#x?\w+;", "", plain)
     for one in wanted:
         start = re.split(r"[`&<>\"']", one)[0]
