@@ -248,11 +248,12 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
 
-    timings = interleave(CONTENDERS, options.rounds)
+    # Before the contenders: once PyTorch has run, these alone were found to take twice as long.
     shares = []
     for _ in range(options.rounds):
         time.sleep(0.1)
         shares.append(time_shares())
+    timings = interleave(CONTENDERS, options.rounds)
 
     wall = {name: [timing.wall for timing in timings[name]] for name in CONTENDERS}
     cpu = {name: [timing.cpu for timing in timings[name]] for name in CONTENDERS}
