@@ -40,9 +40,11 @@ function enliven(root) {
   return () => ends.forEach((end) => end());
 }
 
+const SCROLLING = ".content pre, .content .table-wrapper, .content .math-wrapper";
+
 /** What scrolls inside the page must be reached by the keyboard, too. */
 function letKeysScroll() {
-  for (const block of document.querySelectorAll(".content pre, .content .table-wrapper")) {
+  for (const block of document.querySelectorAll(SCROLLING)) {
     if (block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight) {
       block.tabIndex = 0;
     } else block.removeAttribute("tabindex");
@@ -52,6 +54,8 @@ function letKeysScroll() {
 function openPage() {
   letKeysScroll();
   addEventListener("resize", letKeysScroll);
+  // Formulas have no width until MathJax, which comes with the page, has set them.
+  addEventListener("load", () => globalThis.MathJax?.startup?.promise?.then(letKeysScroll));
   enliven(document);
   showCards(document, { enliven });
   for (const button of document.querySelectorAll(".open-print")) {
