@@ -61,7 +61,18 @@ def strongest_isolation():
         tried = subprocess.run(command, capture_output=True, timeout=60)
         if tried.returncode == 0:
             return "bubblewrap"
-    return "other user" if _is_root() else "limits"
+    return "other user" if _is_root() and others_can_run_python() else "limits"
+
+
+def others_can_run_python():
+    """Whether a user without rights gets at this Python: not if it lies, say, in ``/root``."""
+    folders = map(Path, _python_folders())
+    return all(
+        folder.stat().st_mode & 0o001
+        for one in folders
+        if one.exists()
+        for folder in (one, *one.parents)
+    )
 
 
 class Sandbox:

@@ -157,6 +157,8 @@ class Session:
             done.value = reader.read(reply["value"])
         if not read_only:
             now = reader.read(reply["args"])
+            if len(now) != len(args):
+                raise Malformed("it gives back other arguments than it got")
             done.changed = tuple(
                 i
                 for i, (then, after) in enumerate(zip(args, now, strict=True))
