@@ -25,8 +25,9 @@ export function runRow(store) {
   const input = element("input", { type: "range", id: uniqueId(), min: 0, max: 0, step: 1,
     ...OWN_KEYS });
   input.addEventListener("input", () => {
-    store.stopPlaying();
-    store.show(Number(input.value));
+    const index = Number(input.value);
+    store.stopPlaying();  // which refreshes, and so sets the input back
+    store.show(index);
   });
   const value = element("span", { class: "live-value", "aria-hidden": "true" });
   const label = element("label", { for: input.id }, ["History"]);
