@@ -30,6 +30,12 @@ of it does to 10,000 handwritten digits.
 
 [The course on one page](docs/cheat_sheet.html) is a cheat sheet to print.
 
+## Your progress
+
+What you guess, answer and solve on these pages is kept in this browser, and nowhere else.
+
+<div class="course-progress"></div>
+
 ```{{toctree}}
 :hidden:
 :caption: Lessons

@@ -4,16 +4,14 @@ The tests know no lesson, as in test_lessons.py: they find the live figures of a
 control as a reader would.
 """
 
-import functools
-import http.server
 import re
-import threading
 from pathlib import Path
 
 import pytest
-from lab import ROOT, Visit
+from lab import ROOT
 from live_page import LiveOnPage
 from live_tour import Tour
+from site_reader import Reader, serving
 from test_lessons import SAME_CAPTION
 
 from course_lib.practice.lessons import EXTRAS, LESSONS
@@ -26,58 +24,10 @@ PAGES = [*MOVING, *DOCUMENTS, "search.html"]
 LIGHT = 3_000_000  # bytes a lesson may ask for until it has been read to its end
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module")
 def served(site):
-    """Address of a web server that has the site and nothing else."""
-    handler = functools.partial(Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-class Reader(Visit):
-    """A reader of the site; every request beyond its server is noted, and leads nowhere."""
-
-    def __init__(self, browser, address, page="", **options):
-        super().__init__(browser, **options)
-        self.asked, self.bytes = [], 0
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("requestfinished", self._count)
-        self.page.goto(address + page)
-
-    def _count(self, request):
-        if request.url.startswith("http"):
-            self.bytes += request.sizes()["responseBodySize"]
-
-    def read_to_the_end(self):
-        """Scroll through the page as fast as one can read a picture."""
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        for y in range(0, height, 700):
-            self.page.evaluate("y => scrollTo({ top: y, behavior: 'instant' })", y)
-            self.paint()
-        self.until(
-            "() => !document.querySelector(':is(.live-pieces, .draw-pieces):not(.live-open)')",
-            "all figures to open",
-        )
-
-    def figures(self):
-        """The live figures that stand on the page by themselves, one after another, opened."""
-        for number in range(self.page.locator(".live-pieces").count()):
-            place = self.page.locator(".live-pieces").nth(number)
-            place.scroll_into_view_if_needed()
-            figure = LiveOnPage(self, place.locator(".live"))
-            figure.until_painted()
-            figure.until_sharp()
-            yield figure
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture
@@ -292,6 +242,8 @@ def test_guess_reveal_and_quiz_are_kept_and_counted_on_the_map(read):
     page.goto(page.url.replace("01_loss_functions", "00_start_here"))
     card = page.locator('.course-card[data-kind="map"]')
     card.locator(".practice").get_by_role("link", name="Loss functions").wait_for()
+    page.goto(page.url.replace("notebooks/00_start_here", "index"))
+    page.locator(".course-progress").get_by_text(re.compile(r"\d entries are kept")).wait_for()
     kept = page.evaluate("JSON.stringify(localStorage)")
     for kind in ("guess", "truth", "answer"):
         assert f'\\"kind\\":\\"{kind}\\"' in kept

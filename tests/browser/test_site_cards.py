@@ -1,12 +1,10 @@
 """Cards on a page without a kernel: by mouse and keys, after a reload, in two tabs, unstored."""
 
-import functools
-import http.server
 import json
-import threading
 
 import pytest
 from site_cards import write_page
+from site_reader import serving
 
 from course_lib.practice import (
     calibration,
@@ -26,22 +24,11 @@ GUESSED, NUMBER, PICTURE = "outlier_in_three_losses", "limit_on_the_digits", "lo
 PANEL = '<div class="course-progress"></div>'
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def served(tmp_path):
     """The address of a web server for the test's folder."""
-    handler = functools.partial(Quiet, directory=str(tmp_path))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(tmp_path) as address:
+        yield address.rstrip("/")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from course_lib.live import Choice, LiveFigure, Slider, Toggle, stream
+from course_lib.live import Choice, LiveFigure, Slider, Steps, Toggle, stream
 from course_lib.live.compact import in_planes, rounded
 from course_lib.live.pieces import as_script, cut, grid_of, signature
 from course_lib.live.recorder import IMAGE, MARKERS, POLYLINE
@@ -119,6 +119,14 @@ def test_a_figure_of_too_many_positions_moves_in_larger_steps():
     values = cut(live, grid).head["_scene"]["controls"][0]["values"]
     for place in (0, 17, len(heights) - 1):
         assert found[2 * place][1] == f"height {values[place]:.3g}"
+
+
+def test_of_the_steps_of_a_run_most_stay():
+    live = wave(positions=200, step=Steps(200))
+    each = live._frame(live._key()).nbytes
+    heights, flips, steps = (len(kept) for kept in grid_of(live, 500 * each).kept)
+    assert 2 * heights < steps < 4 * heights
+    assert 400 <= heights * flips * steps <= 500
 
 
 def test_a_figure_answered_on_demand_is_cut_like_any_other():
