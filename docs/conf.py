@@ -27,7 +27,9 @@ mathjax3_config = {
     "tex": {"packages": {"[+]": ["ams", "newcommand"]}},
 }
 nb_execution_mode = "off"  # course_lib.site has run them
+highlight_language = "none"  # of the blocks of pages in docs/, most are for a terminal
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # the texts of exercises hold formulas
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 4
 # Lessons name their sections "1 …", and link to them so.

@@ -19,6 +19,7 @@ from course_lib.practice.lessons import EXTRAS, LESSONS
 from . import front, open_in, scripts
 from .embed import PIECES
 from .lessons import page_of
+from .wording import reword
 
 __all__ = ["Settings", "SiteError", "build"]
 
@@ -124,6 +125,7 @@ def _make_lessons(work, source, settings, say):
             say(f"  {path.name}")
     for path in notebooks():
         page = nbformat.read(work / "lessons" / path.name, as_version=4)
+        reword(page)
         _put_below_title(page, open_in.buttons(path, ROOT, settings))
         target = source / path.relative_to(ROOT)
         target.parent.mkdir(exist_ok=True)
@@ -152,7 +154,9 @@ def _is_fresh(work, path, stamp):
 
 # What the browser runs, and what is done after the notebooks have run, changes no frame.
 _AFTERWARDS = {"static", "assignments", "skeletons", "__pycache__"}
-_AFTERWARDS |= {f"{name}.py" for name in ("__main__", "build", "front", "open_in", "scripts")}
+_AFTERWARDS |= {
+    f"{name}.py" for name in ("__main__", "build", "front", "open_in", "scripts", "wording")
+}
 
 
 def _package_fingerprint():
@@ -309,6 +313,8 @@ def _mend(pages):
         text = page.read_text(encoding="utf-8")
         for left, right in _MENDED:
             text = text.replace(left, right)
+        # A page that Sphinx did not make, the cheat sheet, is one to open all the same.
+        text = re.sub(r'download="" (href="[^"]*\.html")', r"\1", text)
         page.write_text(text, encoding="utf-8")
 
 

@@ -100,7 +100,8 @@ class Embedder:
             folder = f"{self.made_from}{signature(figure, grid)}"
             if not (self.folder / folder).exists():
                 self._write_pieces(_scripts(cut(figure, grid)), folder)
-            start, note, rows = grid.start, _left_out(grid.left_out), len(grid.start) + 1
+            coarse = [figure._controls[name].spec(name)["label"] for name in grid.left_out]
+            start, note, rows = grid.start, _coarse(coarse), len(grid.start) + 1
         width, height = figure.scene.width, figure.scene.height
         still = self._write_image(encode_png(figure._still_image()))
         return (
@@ -114,8 +115,8 @@ class Embedder:
         figure.stride = RECORDED_EVERY
         figure.step(RECORDED_STEPS)
         return (
-            f"A recorded run of {figure.count} {figure._noun}s. In JupyterLab you train yourself, "
-            "with the rates and sizes you choose."
+            f"A recorded run, up to {figure._noun} {figure.count}. In JupyterLab you start it "
+            "yourself, with the settings you choose."
         )
 
     def _drawing(self, field):
@@ -193,11 +194,11 @@ def image_html(name: str, alt: str, width: int | None = None, height: int | None
     )
 
 
-def _left_out(left_out):
-    if not left_out:
+def _coarse(labels):
+    if not labels:
         return ""
-    names = " and ".join(sorted(name.replace("_", " ") for name in left_out))
+    names = " and ".join(f"“{html.escape(label)}”" for label in labels)
     return (
-        f'<p class="live-coarse">On this page, {html.escape(names)} moves in larger steps than in '
-        "JupyterLab.</p>"
+        f'<p class="live-coarse">On this page, {names} {"moves" if len(labels) == 1 else "move"} '
+        "in larger steps than in JupyterLab.</p>"
     )

@@ -4,16 +4,22 @@ import base64
 import io
 import re
 import subprocess
+import zlib
+from functools import partial
 
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from course_lib.demos.ball_1d import ball_1d
-from course_lib.site import build, open_in, scripts
+from course_lib.live import stream
+from course_lib.live.pieces import grid_of
+from course_lib.site import build, embed, open_in, scripts
 from course_lib.site.build import Settings
 from course_lib.site.embed import Embedder, smaller_png
+from course_lib.site.wording import REWORDED, reword
 
 LESSON = build.ROOT / "notebooks" / "03_backpropagation.ipynb"
 GITHUB = Settings("https://github.com/someone/course", "main")
@@ -170,6 +176,22 @@ def test_one_demo_at_two_points_is_written_once(tmp_path):
     assert not [path for path in (tmp_path / "pieces").iterdir() if path.name.startswith(".")]
 
 
+def test_a_figure_with_fewer_positions_names_the_control_as_its_slider_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(embed, "grid_of", partial(grid_of, max_bytes=20_000))
+    html = Embedder(tmp_path).html(ball_1d())
+    assert re.search(r">On this page, “(Start w|Learning rate α)”.* in larger steps", html)
+
+
+def test_a_recorded_run_names_what_it_counts_in_the_singular(tmp_path):
+    figure = Figure()
+    figure.subplots().plot([], [], "o", animated=True)
+    tosses = stream(figure, lambda at: str(at), lambda figure: iter(range(400)), noun="toss")
+    Embedder(tmp_path).html(tosses)
+    head = next((tmp_path / "pieces").glob("*/head.js")).read_text(encoding="utf-8")
+    packed = re.search(r'","(.*)"\)', head)[1]
+    assert b"A recorded run, up to toss 300." in zlib.decompress(base64.b64decode(packed))
+
+
 def test_the_words_for_an_image_are_escaped(tmp_path):
     data = {
         "image/png": base64.b64encode(png(np.zeros((4, 4, 3), np.uint8))).decode(),
@@ -177,6 +199,26 @@ def test_the_words_for_an_image_are_escaped(tmp_path):
     }
     html = Embedder(tmp_path).output(data, {"image/png": {"width": 4, "height": 4}})
     assert 'alt="a &lt; b &amp; &quot;c&quot;" width="4" height="4"' in html
+
+
+# -------------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize("said", REWORDED)
+def test_what_a_page_words_otherwise_is_said_in_a_lesson(said):
+    lessons = [nbformat.read(path, as_version=4) for path in build.notebooks()]
+    assert any(said in cell.source for page in lessons for cell in page.cells)
+
+
+def test_a_page_tells_nobody_to_run_what_cannot_be_run_there():
+    for path in build.notebooks():
+        page = nbformat.read(path, as_version=4)
+        reword(page)
+        text = "\n".join(cell.source for cell in page.cells if cell.cell_type == "markdown")
+        assert not re.search(r"<kbd>Shift</kbd>|\bfile on this computer\b", text)
+        assert not re.search(r"(?<!JupyterLab, )\bRun (it|the cells?)\b", text), path.name
+        outputs = [one for cell in page.cells for one in cell.get("outputs", [])]
+        assert "not attempted yet" not in str(outputs)
 
 
 # -------------------------------------------------------------------- the script, and failures

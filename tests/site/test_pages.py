@@ -113,6 +113,17 @@ def test_every_link_within_the_site_leads_to_a_file_and_a_place_on_it(site, page
     assert not broken, "\n".join(broken)
 
 
+def test_a_link_to_the_cheat_sheet_opens_it(pages):
+    sheets = [
+        given
+        for page in pages.values()
+        for tag, given in page.tags
+        if tag == "a" and given.get("href", "").endswith("cheat_sheet.html")
+    ]
+    assert len(sheets) >= 3
+    assert not [given for given in sheets if "download" in given]
+
+
 def test_links_to_other_sites_are_web_addresses(pages):
     odd = {
         (name, link)
@@ -194,6 +205,13 @@ def test_questions_and_exercises_can_be_read_without_javascript(lesson):
     for one in wanted:
         start = re.split(r"[`&<>\"']", one)[0]
         assert start in words, one
+
+
+def test_formulas_are_set_as_formulas_in_exercises_too(lesson):
+    page, _ = lesson
+    text = page.path.read_text(encoding="utf-8")
+    shown = re.sub(r"<(script|style|pre)\b.*?</\1>", "", text, flags=re.S)
+    assert re.findall(r"\$[^$<]+\$", shown) == []
 
 
 def test_a_lesson_can_be_opened_elsewhere(lesson):
