@@ -34,7 +34,8 @@ c.JupyterHub.db_url = f"sqlite:///{chosen.private / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(chosen.private / "cookie_secret")
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{chosen.port + 1}"
 c.ConfigurableHTTPProxy.pid_file = str(chosen.private / "proxy.pid")
-c.ConfigurableHTTPProxy.command = [*checks.proxy_command(HUB), "--log-level", "warn"]
+c.ConfigurableHTTPProxy.command = checks.proxy_command(HUB)
+c.ConfigurableHTTPProxy.log_level = "warn"
 c.JupyterHub.last_activity_interval = activity
 c.JupyterHub.log_level = os.environ.get("COURSE_HUB_LOG_LEVEL", "WARN")
 

@@ -93,7 +93,10 @@ def make_folders(chosen):
         chosen.private.mkdir(mode=0o700, exist_ok=True)
         chosen.private.chmod(0o700)
     except OSError as error:
-        raise Problem(f"The hub cannot write to {chosen.state} ({error.strerror}).") from None
+        raise Problem(
+            f"The hub cannot write to {chosen.state} ({error.strerror}). Run it with sudo or, for "
+            "the demo, in a copy of the course that is yours."
+        ) from None
 
 
 def update_lessons(chosen):
@@ -122,8 +125,9 @@ def add_learners(file):
 
 def start(chosen, arguments):
     checks.check_machine(chosen, COURSE)
-    checks.check_ports(chosen)
     make_folders(chosen)
+    checks.take_state(chosen)
+    checks.check_ports(chosen)
     checks.install_proxy(HUB, chosen.private / "npm.log", say)
     update_lessons(chosen)
     checks.check_lessons(chosen)

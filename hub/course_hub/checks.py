@@ -1,5 +1,7 @@
 """What the hub needs of this machine, looked at before it starts."""
 
+import errno
+import fcntl
 import os
 import pwd
 import re
@@ -13,7 +15,14 @@ from pathlib import Path
 from .problem import Problem
 from .spawners import is_root, spawner_class
 
-__all__ = ["check_lessons", "check_machine", "check_ports", "install_proxy", "proxy_command"]
+__all__ = [
+    "check_lessons",
+    "check_machine",
+    "check_ports",
+    "install_proxy",
+    "proxy_command",
+    "take_state",
+]
 
 OLDEST_NODE = 18
 NODE_ADVICE = "On Debian and Ubuntu:  sudo apt install nodejs npm  -- elsewhere see nodejs.org."
@@ -175,6 +184,33 @@ def install_proxy(hub: Path, log: Path, say=print) -> None:
             "npm could not install the hub's proxy. Is this machine online, and, behind a proxy, "
             f"is HTTPS_PROXY set? What npm said is in {log}."
         )
+
+
+def take_state(settings) -> None:
+    """Take the state's folder for this process and the hub that it becomes, until their end.
+
+    Two hubs on one database would end each other's proxy and servers.
+
+    Raises
+    ------
+    Problem
+        If another hub runs on it.
+    """
+    # Not closed, and open in what this process becomes: so long the system keeps the lock.
+    handle = os.open(settings.private / "running.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if error.errno not in (errno.EACCES, errno.EAGAIN):
+            return  # some network file systems know no locks
+        raise Problem(
+            f"This hub is running already; it keeps its things in {settings.state}. To start it "
+            "anew, end it first: with Ctrl-C where it was started or, if systemd did,  sudo "
+            "systemctl stop course-hub  -- a second hub needs settings with a `state` and a `port` "
+            "of its own:  hub --settings FILE"
+        ) from None
+    os.set_inheritable(handle, True)
 
 
 def check_ports(settings) -> None:

@@ -76,7 +76,7 @@ def test_who_signed_up_gets_in_once_let_in_with_an_account_made_for_them(learner
 def test_an_idle_server_ends_and_one_in_use_stays(learner, teacher, small_hub):
     small_hub.accounts.append("learner-teacher")
     teacher.start_server()
-    learner.wait_for_server()
+    learner.start_server()  # anew, where the other took so long that this one has ended
     deadline = time.monotonic() + PATIENCE_S
     while server_process(f"learner-{learner.name}"):
         assert time.monotonic() < deadline, "an idle server did not end"
@@ -93,6 +93,16 @@ def test_after_a_restart_of_the_hub_learners_have_what_they_had(learner, teacher
     learner.start_server()
     seen = "from course_lib.practice.store import progress; print(progress().events[-1]['kind'])"
     assert run(learner, seen) == ("test\n", None)
+
+
+@pytest.mark.parametrize("port", [[], ["--port", "17990"]])
+def test_a_hub_started_twice_leaves_the_first_alone(small_hub, port):
+    pid = (small_hub.folder / "state" / "private" / "proxy.pid").read_text()
+    run = small_hub.call("--settings", str(small_hub.file), *port)
+    assert run.returncode == 2
+    assert "This hub is running already" in run.stderr
+    assert (small_hub.folder / "state" / "private" / "proxy.pid").read_text() == pid
+    assert os.path.exists(f"/proc/{pid}")
 
 
 def test_a_second_hub_on_the_same_port_says_so(small_hub):
