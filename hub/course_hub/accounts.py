@@ -112,7 +112,8 @@ def add_learners(names: tuple[str, ...], sheet: Path) -> tuple[list[str], list[s
     Raises
     ------
     Problem
-        If a name is none for an account; then nothing was made.
+        If a name is none for an account, or the system's own; then nothing was made. Or if one
+        cannot be made; those before it are made, and are on the sheet.
     """
     wrong = [name for name in names if not PLAIN.fullmatch(name)]
     if wrong:
@@ -120,30 +121,48 @@ def add_learners(names: tuple[str, ...], sheet: Path) -> tuple[list[str], list[s
             f"Not fit for an account's name: {', '.join(map(repr, wrong))}. Use up to {LONGEST} "
             "lower-case letters without accents, digits, - and _, beginning with a letter."
         )
-    made, there = [], []
+    there = [name for name in names if _is_there(name)]
+    for name in there:
+        look_up(name)
+    made = []
     try:
         handle = os.open(sheet, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Problem(f"{sheet} exists already; move it away first.") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         for name in names:
-            try:
-                pwd.getpwnam(name)
-            except KeyError:
-                pass
-            else:
-                look_up(name)
-                there.append(name)
+            if name in there:
                 continue
-            _make(name)
             password = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LENGTH))
-            _set_password(name, password)
+            try:
+                _make(name)
+                _set_password(name, password)
+            except Problem as problem:
+                raise _stopped_halfway(problem, made, sheet) from None
             file.write(f"{name}\t{password}\n")
             file.flush()
             made.append(name)
     if not made:
         sheet.unlink()
     return made, there
+
+
+def _is_there(account):
+    try:
+        pwd.getpwnam(account)
+    except KeyError:
+        return False
+    return True
+
+
+def _stopped_halfway(problem, made, sheet):
+    """The problem, with where the passwords are of those who have an account by now."""
+    if not made:
+        sheet.unlink()
+        return problem
+    return Problem(
+        f"{problem}\nMade before that: {', '.join(made)}. Their passwords are in {sheet}."
+    )
 
 
 def _set_password(account, password):

@@ -204,8 +204,15 @@ def _names(key, value, folder):
 
 def read_names(path: Path) -> tuple[str, ...]:
     """The names of a class list: one a line, `#` begins a remark."""
+    path = path.absolute()
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise Problem(
+            f"There is no list of names {path}. It is a text file with one name a line; where its "
+            "name has no folder before it, it is looked for beside the settings or, on the command "
+            "line, in the course's folder."
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"The list of names {path} cannot be read: {error}") from None
     names = [line.split("#")[0].strip().lower() for line in lines]

@@ -37,6 +37,40 @@ def test_a_class_list_with_a_name_unfit_for_an_account_makes_none(name, tmp_path
     assert not list(tmp_path.iterdir())
 
 
+@pytest.fixture
+def made(monkeypatch):
+    """Accounts that are made without a machine; `full` cannot be made."""
+    names = []
+
+    def make(name):
+        if name == "full":
+            raise Problem("The account `full` could not be made: no space")
+        names.append(name)
+
+    monkeypatch.setattr(accounts, "_make", make)
+    monkeypatch.setattr(accounts, "_set_password", lambda name, password: None)
+    return names
+
+
+def test_a_class_list_with_an_account_of_the_system_makes_none(made, tmp_path):
+    with pytest.raises(Problem, match="`root` is an account of the system"):
+        accounts.add_learners(("adafit", "root"), tmp_path / "sheet.txt")
+    assert not made
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_making_that_stops_halfway_says_where_the_passwords_are(made, tmp_path):
+    sheet = tmp_path / "sheet.txt"
+    with pytest.raises(Problem, match=f"no space\nMade before that: adafit. .* {sheet}"):
+        accounts.add_learners(("adafit", "full", "emmyfit"), sheet)
+    assert made == ["adafit"]
+    assert sheet.read_text().startswith("adafit\t")
+    sheet.unlink()
+    with pytest.raises(Problem, match=r"no space$"):
+        accounts.add_learners(("full",), sheet)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_sheet_of_passwords_is_not_written_over(tmp_path):
     (tmp_path / "sheet.txt").write_text("older passwords")
     with pytest.raises(Problem, match="exists already"):
