@@ -7,6 +7,11 @@ import needs_hub  # noqa: F401
 import pytest
 import yaml
 from course_hub import settings
+
+try:
+    import tomllib
+except ImportError:  # Python 3.10
+    import tomli as tomllib
 from traitlets.config.loader import PyFileConfigLoader
 
 HUB = settings.HUB
@@ -59,6 +64,25 @@ def test_on_kubernetes_too_no_one_gets_in_until_a_choice_is_made():
     config = VALUES["hub"]["config"]
     assert config["JupyterHub"]["authenticator_class"] == "null"
     assert config["Authenticator"] == {"allowed_users": [], "admin_users": []}
+
+
+def test_on_kubernetes_too_nothing_is_served_in_the_clear_until_a_choice_is_made():
+    """The chart serves plain http if `hosts` is empty; with a host, it insists on an address."""
+    https = VALUES["proxy"]["https"]
+    assert https["enabled"] is True
+    assert https["hosts"]
+    assert https["letsencrypt"]["contactEmail"] == ""
+
+
+def test_the_image_holds_what_the_package_is_made_of():
+    text = (HUB / "Dockerfile").read_text(encoding="utf-8")
+    copied = {
+        name for names in re.findall(r"^COPY (.*) /\S+$", text, re.M) for name in names.split()
+    }
+    with (HUB.parent / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    named = [project["readme"], *project["license-files"]]
+    assert {name.removesuffix("/*") for name in named} <= copied
 
 
 def test_the_image_holds_the_programs_that_a_learners_server_is_started_with():
