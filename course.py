@@ -95,6 +95,10 @@ class NoNetwork(Problem):
     """pip could not download; it has changed nothing."""
 
 
+class NotWritable(Problem):
+    """The course's folder, or a part of it, belongs to somebody else."""
+
+
 class Stopped(Problem):
     """The person pressed Ctrl-C."""
 
@@ -151,7 +155,7 @@ def disk_full(root, extras):
 
 
 def not_writable(root, error):
-    return Problem(
+    return NotWritable(
         "Cannot write to the course's folder %s (%s). The course keeps its environment there, in "
         ".venv. Copy the folder to a place that is yours, for example your home directory, or "
         "change its permissions, and run course.py there." % (root, error)
@@ -1035,11 +1039,28 @@ def program(extra, *words):
     return run
 
 
+def run_hub(root, arguments):
+    if WINDOWS:
+        raise Problem(
+            "JupyterHub does not run on Windows. Use a Linux machine, or WSL (Ubuntu) on this one."
+        )
+    try:
+        return program("hub", os.path.join("hub", "start.py"))(root, arguments)
+    except NotWritable:
+        if os.geteuid() == 0:
+            raise
+        raise Problem(
+            "The course's folder %s is not yours to write in. A hub for a class needs root anyway, "
+            "to give each learner an account:  sudo %s  -- To look at one alone (hub --demo), copy "
+            "the course to a folder of yours." % (root, command_line("hub", *arguments))
+        )
+
+
 COMMANDS = {
     "test": run_tests,
     "refresh": program("test", os.path.join("tests", "notebooks", "refresh.py")),
     "site": program("site", "-m", "course_lib.site"),
-    "hub": program("hub", os.path.join("hub", "start.py")),
+    "hub": run_hub,
     "assignments": program("assignments", "-m", "course_lib.assignments"),
     "new": program("test", "-m", "course_lib.skeletons"),
 }

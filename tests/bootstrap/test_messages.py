@@ -327,6 +327,27 @@ def test_a_folder_that_cannot_be_written_is_named(course, copy, monkeypatch, cap
 
 
 @posix
+def test_who_forgets_sudo_for_the_hub_is_told_of_it(course, copy, monkeypatch, capsys):
+    def refuse(path, **_):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr(course.os, "makedirs", refuse)
+    monkeypatch.setattr(course.os, "geteuid", lambda: 1000)
+    assert course.main(["hub", "--check"], str(copy.root)) == 1
+    message = " ".join(capsys.readouterr().err.split())
+    assert f"{copy.root} is not yours to write in" in message
+    assert "sudo python3 course.py hub --check" in message
+
+
+def test_on_windows_the_hub_says_that_it_does_not_run_there_before_it_installs(
+    course, copy, monkeypatch, capsys
+):
+    monkeypatch.setattr(course, "WINDOWS", True)
+    assert course.main(["hub"], str(copy.root)) == 1
+    assert "JupyterHub does not run on Windows" in capsys.readouterr().err
+
+
+@posix
 def test_a_read_only_folder_that_is_installed_opens(installed):
     """As in a school's computer room: nothing is written before the lesson opens."""
     before = sorted(path for path in installed.root.rglob("*") if "__pycache__" not in path.parts)
