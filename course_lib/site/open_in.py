@@ -35,7 +35,7 @@ def buttons(path: Path, root: Path, settings) -> str:
     inside = path.relative_to(root).as_posix()
     numbers = {one.file: one.number for one in (*LESSONS, *EXTRAS)}
     number = numbers.get(path.name)
-    parts = [_jupyterlab(path, number)]
+    parts = [_jupyterlab(path, number, settings.repository)]
     for name, address, fallback in (
         ("Binder", binder(settings, inside), f"{_ELSEWHERE}#binder"),
         ("Colab", colab(settings, inside), f"{_ELSEWHERE}#colab"),
@@ -51,12 +51,13 @@ def buttons(path: Path, root: Path, settings) -> str:
     return f'<nav class="open-in" aria-label="Run or print this lesson">{row}</nav>\n{note}'
 
 
-def _jupyterlab(path, number):
+def _jupyterlab(path, number, repository):
     if number is None:
         steps = "<p>In the course's folder: <code>python3 course.py</code>, then open it there.</p>"
     else:
+        course = f'<a href="{html.escape(repository)}">course</a>' if repository else "course"
         steps = (
-            f"<p>With the course on your computer, in its folder:</p>"
+            f"<p>With the {course} on your computer, in its folder:</p>"
             f"<pre><code>python3 course.py {number}</code></pre>"
             f'<p>Or only <a download href="{path.name}">this notebook</a>; it needs the course\'s '
             f"package beside it.</p>"

@@ -67,6 +67,13 @@ def test_without_a_public_address_the_buttons_lead_to_what_to_do():
     assert "JupyterHub" not in html
 
 
+def test_whoever_lacks_the_course_is_led_to_it():
+    assert 'With the <a href="https://github.com/someone/course">course</a> on' in (
+        open_in.buttons(LESSON, build.ROOT, GITHUB)
+    )
+    assert "With the course on" in open_in.buttons(LESSON, build.ROOT, Settings())
+
+
 def test_a_hub_gets_a_button_of_its_own():
     settings = Settings(hub="https://hub.school.example/")
     html = open_in.buttons(LESSON, build.ROOT, settings)

@@ -1,5 +1,6 @@
 // What a page of the site does when it opens.
 
+import { currentTheme } from "./theme.js";
 import { loadPiece, openFigures, whenNear } from "./pieces.js";
 import { DrawView } from "./draw_digit.js";
 import { showCards } from "./cards.js";
@@ -51,6 +52,42 @@ function letKeysScroll() {
   }
 }
 
+/** What hangs over the text goes away as a menu does. */
+function closeOnLeaving(steps) {
+  document.addEventListener("click", ({ target }) => {
+    if (!steps.contains(target)) steps.open = false;
+  });
+  steps.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    steps.open = false;
+    steps.querySelector("summary").focus();
+  });
+}
+
+let readersTheme;
+
+/** Paper is white: what is printed has the light theme. */
+function lightForPaper() {
+  if (currentTheme() === "light") return;
+  readersTheme = document.body.dataset.theme ?? "auto";
+  document.body.dataset.theme = "light";
+}
+
+function backFromPaper() {
+  if (readersTheme === undefined) return;
+  document.body.dataset.theme = readersTheme;
+  readersTheme = undefined;
+}
+
+/** Print; from the dark theme as soon as the figures are painted for paper, or after a while. */
+async function printPage() {
+  lightForPaper();
+  const waits = readersTheme !== undefined;
+  const isDark = () => document.querySelector('.live[data-picture^="dark"]');
+  for (let i = 0; waits && isDark() && i < 50; i++) await new Promise((go) => setTimeout(go, 100));
+  window.print();
+}
+
 function openPage() {
   letKeysScroll();
   addEventListener("resize", letKeysScroll);
@@ -58,9 +95,12 @@ function openPage() {
   addEventListener("load", () => globalThis.MathJax?.startup?.promise?.then(letKeysScroll));
   enliven(document);
   showCards(document, { enliven });
+  document.querySelectorAll(".open-lab").forEach(closeOnLeaving);
   for (const button of document.querySelectorAll(".open-print")) {
-    button.addEventListener("click", () => window.print());
+    button.addEventListener("click", printPage);
   }
+  addEventListener("beforeprint", lightForPaper);
+  addEventListener("afterprint", backFromPaper);
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", openPage);
