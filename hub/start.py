@@ -142,6 +142,9 @@ def start(chosen, arguments):
     if chosen.is_demo:
         password = environment.setdefault(settings.PASSWORD_VARIABLE, secrets.token_hex(8))
         say(f"The password of this demo is {password}; any name will do.")
+        if spawners.is_root():
+            say("As root, it makes an account learner-NAME on this machine for each name that")
+            say("logs in, and leaves it there; started without sudo, it makes none.")
     if arguments.verbose:
         environment["COURSE_HUB_LOG_LEVEL"] = "INFO"
     say(f"The hub starts at {chosen.url}; Ctrl-C here ends it and all learners' servers.")

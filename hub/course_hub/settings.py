@@ -37,16 +37,18 @@ REFUSED = {
 # Without these, the first login would fail; better said at the start.
 NEEDED = {
     "generic-oauth": ("client_id", "authorize_url", "token_url", "userdata_url"),
-    "github": ("client_id",),
-    "gitlab": ("client_id",),
-    "google": ("client_id",),
-    "azuread": ("client_id", "tenant_id"),
+    # (OpenID Connect also knows clients without a secret.)
+    "github": ("client_id", "client_secret"),
+    "gitlab": ("client_id", "client_secret"),
+    "google": ("client_id", "client_secret"),
+    "azuread": ("client_id", "client_secret", "tenant_id"),
     SHORT_NAMES["lti11"]: ("consumers",),
     SHORT_NAMES["lti13"]: ("issuer", "client_id", "authorize_url", "jwks_url"),
 }
 # oauthenticator reads these of the environment itself.
 FROM_ENVIRONMENT = {
     "client_id": "OAUTH_CLIENT_ID",
+    "client_secret": "OAUTH_CLIENT_SECRET",
     "authorize_url": "OAUTH2_AUTHORIZE_URL",
     "token_url": "OAUTH2_TOKEN_URL",
     "userdata_url": "OAUTH2_USERDATA_URL",

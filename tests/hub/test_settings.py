@@ -53,7 +53,8 @@ def test_an_authenticator_that_protects_no_one_is_refused(load, name):
 @pytest.mark.parametrize("name", ["pam", "github", "google"])
 def test_who_may_log_in_must_be_said(load, name):
     with pytest.raises(Problem, match="Say who may log in"):
-        load(authenticator=name, config={"OAuthenticator": {"client_id": "x"}})
+        config = {"OAuthenticator": {"client_id": "x", "client_secret": "y"}}
+        load(authenticator=name, config=config)
 
 
 def test_one_environment_variable_chooses_the_authenticator(load, monkeypatch):
@@ -154,6 +155,9 @@ def test_what_an_authenticator_needs_is_named_at_the_start(load, name, monkeypat
 
 def test_options_may_come_from_the_environment(load, monkeypatch):
     monkeypatch.setenv("OAUTH_CLIENT_ID", "x")
+    with pytest.raises(Problem, match="also needs client_secret;"):
+        load(authenticator="github", learners="everyone")
+    monkeypatch.setenv("OAUTH_CLIENT_SECRET", "y")
     assert load(authenticator="github", learners="everyone")
 
 
