@@ -313,6 +313,12 @@ def _mend(pages):
         text = page.read_text(encoding="utf-8")
         for left, right in _MENDED:
             text = text.replace(left, right)
+        text = re.sub(
+            r'<a href="#" class="back-to-top.*?</a>',
+            r'<nav aria-label="This page">\g<0></nav>',
+            text,
+            flags=re.DOTALL,
+        )
         # A page that Sphinx did not make, the cheat sheet, is one to open all the same.
         text = re.sub(r'download="" (href="[^"]*\.html")', r"\1", text)
         page.write_text(text, encoding="utf-8")

@@ -64,6 +64,33 @@ function closeOnLeaving(steps) {
   });
 }
 
+const TYPED = `alpha α, beta β, gamma γ, delta δ, varepsilon ε, epsilon ε, eta η, kappa κ, lambda λ,
+ mu μ, sigma σ, nabla ∇, partial ∂, sum Σ, prod Π, cdot ·, times ×, approx ≈, leq ≤, le ≤, geq ≥,
+ ge ≥, neq ≠, pm ±, odot ⊙, leftarrow ←, rightarrow →, to →, infty ∞, top ᵀ`;
+const READ_AS = new Map(TYPED.split(",").map((pair) => pair.trim().split(" ")));
+
+/** A formula as it is typed, more as it is read: search shows pages as plain text. */
+function untyped(text) {
+  if (!text.includes("\\")) return text;
+  return text
+    .replace(/\\(left|right|quad|qquad|displaystyle)\b|\\[^a-zA-Z]/g, " ")
+    .replace(/\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}/g, "$1/$2")
+    .replace(/\\([a-zA-Z]+)/g, (_, name) => READ_AS.get(name) ?? name)
+    .replace(/[{}]/g, "");
+}
+
+function readFormulasFound(results) {
+  const tidy = () => {
+    const walker = document.createTreeWalker(results, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = untyped(walker.currentNode.data);
+      if (text !== walker.currentNode.data) walker.currentNode.data = text;
+    }
+  };
+  new MutationObserver(tidy).observe(results, { childList: true, subtree: true });
+  tidy();
+}
+
 let readersTheme;
 
 /** Paper is white: what is printed has the light theme. */
@@ -96,6 +123,7 @@ function openPage() {
   enliven(document);
   showCards(document, { enliven });
   document.querySelectorAll(".open-lab").forEach(closeOnLeaving);
+  document.querySelectorAll("#search-results").forEach(readFormulasFound);
   for (const button of document.querySelectorAll(".open-print")) {
     button.addEventListener("click", printPage);
   }
