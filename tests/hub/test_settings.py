@@ -52,8 +52,8 @@ def test_an_authenticator_that_protects_no_one_is_refused(load, name):
 
 @pytest.mark.parametrize("name", ["pam", "github", "google"])
 def test_who_may_log_in_must_be_said(load, name):
+    config = {"OAuthenticator": {"client_id": "x", "client_secret": "y"}}
     with pytest.raises(Problem, match="Say who may log in"):
-        config = {"OAuthenticator": {"client_id": "x", "client_secret": "y"}}
         load(authenticator=name, config=config)
 
 
