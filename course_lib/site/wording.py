@@ -40,6 +40,8 @@ REWORDED = {
         "card. To measure in the free cell, to repair the script and to check the repair, open "
         "this lesson in JupyterLab."
     ),
+    "Now edit the script above, run it": "Now, in JupyterLab, edit the script above, run it",
+    "Edit the script above, run it, and:": "In JupyterLab, edit the script above, run it, and:",
 }
 
 # Says nothing that the exercise's card does not, and the card knows of progress brought along.
