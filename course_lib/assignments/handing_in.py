@@ -51,6 +51,7 @@ def grade_class(folder, numbers=None, *, again=False, weak_isolation=False, say=
         If nothing can be graded at all.
     """
     handed_in = _handed_in(folder, numbers)
+    misplaced = _misplaced(folder)
     isolation = strongest_isolation()
     if isolation != "bubblewrap" and not weak_isolation:
         raise Problem(WEAK.format(isolation=isolation, what=ISOLATION[isolation]))
@@ -76,7 +77,11 @@ def grade_class(folder, numbers=None, *, again=False, weak_isolation=False, say=
     _report(folder, handed_in, notes, say)
     say(f"\nFeedback is in {folder / 'feedback'}; grades.csv has the totals, results.csv every")
     say(f"exercise and what was found, and {LOG} what nbgrader said.")
-    return 1 if notes else 0
+    if misplaced:
+        say(f"\nNot graded, as it does not lie where a submission does ({_place(folder)}):")
+        for path in misplaced:
+            say(f"  {path}")
+    return 1 if notes or misplaced else 0
 
 
 def _handed_in(folder, numbers):
@@ -97,11 +102,24 @@ def _handed_in(folder, numbers):
                 )
             found.setdefault(name, []).append(student)
     if not found:
-        raise Problem(
-            f"Nothing is handed in: there is no {submitted}/NAME/"
-            f"{min(wanted or made, default='lesson_03')}."
-        )
+        place = _place(folder, min(wanted or made, default="lesson_03"))
+        there = ", ".join(str(path.relative_to(submitted)) for path in _misplaced(folder)[:3])
+        aside = f" What lies there in another place is left aside: {there}." if there else ""
+        raise Problem(f"Nothing is handed in: there is no {place}.{aside}")
     return found
+
+
+def _place(folder, name="lesson_03"):
+    return folder / "submitted" / "NAME" / name / f"{name}.ipynb"
+
+
+def _misplaced(folder):
+    """What lies in `submitted`, and is not in a learner's folder under an assignment's name."""
+    submitted = folder / "submitted"
+    made = {path.name for path in (folder / "source").iterdir() if path.is_dir()}
+    found = [path for path in submitted.glob("*") if not path.is_dir()]
+    found += [path for path in submitted.glob("*/*") if path.name not in made]
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def _submission(folder, student, name):
@@ -121,7 +139,10 @@ def why_unreadable(folder, student, name):
     if any(part.is_symlink() for part in inside):
         return "it holds a link to another place, which is not followed"
     if not path.is_file():
-        return f"there is no {path.name}"
+        others = [one.name for one in path.parent.glob("*.ipynb")] if path.parent.is_dir() else []
+        return f"there is no {path.name}" + (
+            f", but {others[0]}: is that it? Then rename it" if len(others) == 1 else ""
+        )
     if path.stat().st_size > LARGEST:
         return f"{path.name} is larger than {LARGEST // 10**6} MB"
     try:

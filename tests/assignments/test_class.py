@@ -3,6 +3,7 @@
 import copy
 import csv
 import hashlib
+import shutil
 import subprocess
 import sys
 import time
@@ -91,6 +92,10 @@ def hand_in_everything(room):
     twice.cells.insert(0, new_markdown_cell("<script>alert(1)</script> a < b"))
     room.hand_in("copied_a_cell", twice)
     room.hand_in("damaged", '{"cells": [')
+    room.hand_in("misnamed", room.solved())
+    misnamed = room.folder / "submitted" / "misnamed"
+    (misnamed / NAME / f"{NAME}.ipynb").rename(misnamed / NAME / f"{NAME} (1).ipynb")
+    shutil.copytree(misnamed / NAME, room.folder / "submitted" / "elsewhere" / "lesson3")
     link = room.folder / "submitted" / "link" / NAME
     link.mkdir(parents=True)
     (link / f"{NAME}.ipynb").symlink_to(room.folder / "source" / NAME / f"{NAME}.ipynb")
@@ -107,6 +112,7 @@ POINTS = {
     "deleted_all": 0,
     "copied_a_cell": ALL,
     "damaged": 0,
+    "misnamed": 0,
     "link": 0,
 }
 
@@ -181,8 +187,22 @@ def test_what_cannot_be_read_is_reported_and_no_submission_is_changed(room):
     lines = {line.split()[0]: line for line in room.graded.stdout.splitlines() if line[:2] == "  "}
     assert "no notebook, or damaged" in lines["damaged"]
     assert "a link to another place" in lines["link"]
+    assert f"there is no {NAME}.ipynb, but {NAME} (1).ipynb: is that it?" in lines["misnamed"]
     assert digests(room.folder / "submitted") == room.before
     assert "Traceback" not in room.graded.stderr
+
+
+def test_what_lies_in_the_wrong_place_is_named_and_not_passed_over(room, tmp_path):
+    _, found, end = room.graded.stdout.partition("does not lie where a submission does")
+    assert found
+    assert end.splitlines()[1:] == [f"  {room.folder / 'submitted' / 'elsewhere' / 'lesson3'}"]
+    folder = tmp_path / "class"
+    (folder / "source" / NAME).mkdir(parents=True)
+    (folder / "submitted").mkdir()
+    (folder / "submitted" / "anna_lesson_03.ipynb").touch()
+    (folder / "submitted" / ".DS_Store").touch()
+    with pytest.raises(Problem, match=r"place is left aside: anna_lesson_03\.ipynb\.$"):
+        handing_in.grade_class(folder)
 
 
 def test_grading_again_grades_only_what_has_changed(room):
