@@ -32,7 +32,7 @@ __all__ = ["Grid", "Pieces", "as_script", "cut", "grid_of", "signature"]
 CHUNK = 500_000
 
 #: What the frames of one figure may take; a figure with more is shown at fewer positions.
-MAX_BYTES = 40_000_000
+MAX_BYTES = 80_000_000
 
 _SAMPLES = 12
 

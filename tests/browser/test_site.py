@@ -203,9 +203,9 @@ def test_it_prints_without_what_only_a_screen_can_do(read, page):
 
 def test_the_button_prints(read):
     reader = read("notebooks/00_start_here.html")
-    reader.page.evaluate("window.print = () => { window.printed = true; }")
+    reader.page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     reader.page.get_by_role("button", name="Print or save as PDF").click()
-    assert reader.page.evaluate("window.printed")
+    reader.page.wait_for_function("window.printed")
 
 
 def test_it_works_from_a_folder_without_a_server(browser, visits, site):
