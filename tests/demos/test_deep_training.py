@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from last_bits import accuracies, assert_could_be_one_of
 
 from course_lib.data import load_mnist
 from course_lib.demos.activation_slope import FUNCTIONS, activation_slope, slope_at
@@ -138,14 +139,13 @@ def test_the_stored_runs_are_complete():
 @pytest.mark.parametrize(
     "combination", [Combination("tanh", fitting=True, residual=True), Combination("ReLU", True)]
 )
-def test_a_stored_run_begins_as_it_does_computed_anew(combination):
+def test_a_stored_run_could_be_one_computed_anew(combination, monkeypatch):
     cures = load_depth_cures()
     index = COMBINATIONS.index(combination)
-    run = cure_run(combination, cures.rate[index], seed=0)
-    stored = cures.validation_accuracy[index, 0]
-    # Rounding differs between machines, and training makes more of it with each step.
-    np.testing.assert_allclose(run.accuracy[:3], stored[:3], atol=0.01)
-    assert run.accuracy[-1] == pytest.approx(stored[-1], abs=0.12)
+    runs = accuracies(
+        monkeypatch, lambda: cure_run(combination, cures.rate[index], seed=0).accuracy
+    )
+    assert_could_be_one_of(cures.validation_accuracy[index, 0], runs)
 
 
 def test_neither_relu_nor_fitting_weights_cure_alone_but_together_they_do():

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from last_bits import accuracies, assert_could_be_one_of
 
 from course_lib.demos.batch_norm_modes import (
     COMPANY,
@@ -163,11 +164,12 @@ def test_clipping_alone_is_worth_less_than_the_right_start():
     assert final["He's weights, clip by norm"] > final["He's weights"]
 
 
-def test_one_stored_run_can_be_computed_again():
+def test_a_stored_run_could_be_one_computed_anew(monkeypatch):
     cures = load_cures()
     row = list(CURES).index("batch normalisation")
-    again = cure_run("batch normalisation", float(cures.rate[row]), seed=1)
-    np.testing.assert_allclose(again, cures.validation_accuracy[row, 1], atol=0.05)
+    rate = float(cures.rate[row])
+    runs = accuracies(monkeypatch, lambda: cure_run("batch normalisation", rate, seed=1))
+    assert_could_be_one_of(cures.validation_accuracy[row, 1], runs)
 
 
 # --------------------------------------------------------------------- batch normalisation
