@@ -243,7 +243,7 @@ def draw(microseconds, path):
     ]
     ax.bar_label(bars, labels, padding=4)
     ax.axvline(1, color="black", linewidth=1)
-    ax.set_xlim(0, max(values) * 1.35)
+    ax.set_xlim(0, max(values) * 1.6)
     ax.set_xlabel("time of the whole training, in multiples of the bare matrix products")
     ax.spines[["top", "right"]].set_visible(False)
     fig.savefig(path, dpi=150)

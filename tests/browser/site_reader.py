@@ -7,6 +7,7 @@ import threading
 
 from lab import Visit
 from live_page import LiveOnPage
+from playwright.sync_api import Error as PlaywrightError
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -41,7 +42,8 @@ class Reader(Visit):
 
     def _count(self, request):
         if request.url.startswith("http"):
-            self.bytes += request.sizes()["responseBodySize"]
+            with contextlib.suppress(PlaywrightError):  # the page was closed meanwhile
+                self.bytes += request.sizes()["responseBodySize"]
 
     def read_to_the_end(self):
         """Scroll through the page as fast as one can read a picture."""
