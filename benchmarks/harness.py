@@ -10,6 +10,7 @@ This module imports only the standard library, so that `use_threads` can come be
 import os
 import platform
 import re
+import shutil
 import statistics
 import sys
 import time
@@ -45,6 +46,14 @@ def cpu_seconds():
         return time.process_time()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def find_chromium():
+    """Where Chromium is; the program ends with advice if there is none."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        sys.exit("No Chromium found; on Debian and Ubuntu: sudo apt install chromium")
+    return path
 
 
 class Timing(NamedTuple):

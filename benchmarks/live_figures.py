@@ -31,7 +31,6 @@ from __future__ import annotations
 import argparse
 import ast
 import random
-import shutil
 import statistics
 import sys
 import tempfile
@@ -39,7 +38,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import HERE, machine, ratios, table, write_section
+from harness import HERE, find_chromium, machine, ratios, table, write_section
 
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
 
@@ -495,9 +494,7 @@ def report(measured, rounds):
 def run(rounds, only):
     from playwright.sync_api import sync_playwright
 
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("No Chromium found; on Debian and Ubuntu: sudo apt install chromium")
+    chromium = find_chromium()
     rng = random.Random(1)
     measured = [one for one in techniques() if only in one.name]
     with (

@@ -11,12 +11,11 @@ Makes the site first if need be, into build/site.
 """
 
 import argparse
-import shutil
 import statistics
 import sys
 from pathlib import Path
 
-from harness import HERE, Spread, machine, ratios, table, write_section
+from harness import HERE, Spread, find_chromium, machine, ratios, table, write_section
 
 sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
 
@@ -64,9 +63,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--site", type=Path, help="folder of a site that is made already")
     options = parser.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("No Chromium found; on Debian and Ubuntu: sudo apt install chromium")
+    chromium = find_chromium()
     folder = options.site or build(HERE.parent / "build" / "site")
     pages = [f"notebooks/{Path(one.file).stem}.html" for one in LESSONS]
 

@@ -100,3 +100,28 @@ def open_page(browser, visits):
         return visit
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def site_address(site):
+    """Address of a web server that has the site and nothing else."""
+    from site_reader import serving
+
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture
+def read(browser, visits, site_address):
+    """Open a page of the site: ``read("index.html", theme="dark", …)``.
+
+    Returns a `site_reader.Reader`; the options are those of `lab.Visit`.
+    """
+    from site_reader import Reader
+
+    def read(page, **options):
+        reader = Reader(browser, site_address, page, **options)
+        visits.append(reader)
+        return reader
+
+    return read

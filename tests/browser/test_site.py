@@ -11,7 +11,7 @@ import pytest
 from lab import ROOT
 from live_page import LiveOnPage
 from live_tour import Tour
-from site_reader import Reader, serving
+from site_reader import Reader
 from test_lessons import SAME_CAPTION
 
 from course_lib.practice.lessons import EXTRAS, LESSONS
@@ -22,22 +22,6 @@ MOVING = [*LESSON_PAGES, "docs/live_figures.html", "index.html"]
 PAGES = [*MOVING, *DOCUMENTS, "search.html"]
 
 LIGHT = 3_000_000  # bytes a lesson may ask for until it has been read to its end
-
-
-@pytest.fixture(scope="module")
-def served(site):
-    with serving(site) as address:
-        yield address
-
-
-@pytest.fixture
-def read(browser, visits, served):
-    def read(page, **options):
-        reader = Reader(browser, served, page, **options)
-        visits.append(reader)
-        return reader
-
-    return read
 
 
 # -------------------------------------------------------------------- figures
@@ -128,11 +112,11 @@ def test_a_figure_whose_pieces_cannot_be_loaded_stays_a_picture_and_can_be_tried
 
 
 @pytest.mark.parametrize("page", LESSON_PAGES, ids=lambda page: Path(page).stem[:2])
-def test_a_lesson_read_to_its_end_is_light_and_asks_nobody_else(read, served, page):
+def test_a_lesson_read_to_its_end_is_light_and_asks_nobody_else(read, site_address, page):
     reader = read(page)
     reader.read_to_the_end()
     assert reader.bytes < LIGHT
-    beyond = [url for url in reader.asked if not url.startswith((served, "data:", "blob:"))]
+    beyond = [url for url in reader.asked if not url.startswith((site_address, "data:", "blob:"))]
     assert not beyond
 
 

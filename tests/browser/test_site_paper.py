@@ -1,22 +1,9 @@
 """A page of the site on paper, and the menu that hangs over its text."""
 
 import pytest
-from site_reader import Reader, serving
 
 LESSON = "notebooks/02_chain_rule.html"
 PRINTED = """() => [...document.querySelectorAll(".live")].map((one) => one.dataset.picture)"""
-
-
-@pytest.fixture
-def read(browser, visits, site):
-    """Open a page of the site; returns a `Reader`."""
-    with serving(site) as address:
-
-        def read(page, **options):
-            visits.append(Reader(browser, address, page, **options))
-            return visits[-1]
-
-        yield read
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
