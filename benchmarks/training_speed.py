@@ -253,7 +253,7 @@ def draw(microseconds, path):
 def kernels():
     """Which matrix kernels the libraries chose, and with how many threads."""
     found = {
-        f"{pool['internal_api']} {pool['version']} ({pool['architecture']} kernel)"
+        f"{pool['internal_api']} {pool['version']} (`{pool['architecture']}` kernel)"
         if pool.get("architecture")
         else pool["internal_api"]
         for pool in threadpool_info()
