@@ -1,9 +1,12 @@
-"""Many items that share a few paths, read out at once: a scatter of a thousand points is usual."""
+"""Many items read out at once: a scatter of a thousand points, a surface of hundreds of tiles."""
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.path import Path
 
-__all__ = ["collection_rows"]
+from .pens import LONGEST_SNAPPED, SNAP, is_upright
+
+__all__ = ["collection_rows", "tile_corners", "tile_rows"]
 
 # Beyond this, in pixels, a canvas cannot count.
 _FAR = 1e6
@@ -65,6 +68,66 @@ def collection_rows(
     with np.errstate(invalid="ignore"):
         there = (np.abs(rows[:, 9:11]) < _FAR).all(axis=1)
     return rows[there & ((rows[:, 1] >= 0) | (rows[:, 2] >= 0))]
+
+
+def tile_corners(paths, matrix):
+    """The corners of polygons that all have as many, as those of a mesh or of a surface.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    matrix : ndarray, shape (3, 3)
+        Maps to pixels of the figure, y down.
+
+    Returns
+    -------
+    corners : ndarray, shape (polygons, corners, 2), or None
+        None if the paths are anything else.
+    closed : bool
+        Whether a line leads from the last corner to the first.
+    """
+    codes = {None if path.codes is None else path.codes.tobytes() for path in paths}
+    lengths = {len(path.vertices) for path in paths}
+    sides = lengths.pop()
+    closed = [Path.MOVETO, *[Path.LINETO] * (sides - 2), Path.CLOSEPOLY]
+    is_closed = codes == {np.array(closed, dtype=Path.code_type).tobytes()}
+    if lengths or sides < 3 or not (is_closed or codes == {None}):
+        return None, False
+    corners = np.array([path.vertices for path in paths], dtype=float)[:, : sides - is_closed]
+    corners = corners @ matrix[:2, :2].T + matrix[:2, 2]
+    return (corners, is_closed) if np.isfinite(corners).all() else (None, False)
+
+
+def tile_rows(pens, gc, corners, facecolors, edgecolors, linewidths, linestyles, antialiaseds):
+    """One row for each of many polygons, as `matplotlib.backend_bases` goes through them.
+
+    Parameters
+    ----------
+    pens : Pens
+    gc : GraphicsContextBase
+    corners : ndarray, shape (polygons, corners, 2)
+        In pixels of the figure, y down.
+    facecolors, edgecolors : ndarray, shape (n, 4)
+    linewidths, linestyles, antialiaseds : sequence
+
+    Returns
+    -------
+    ndarray, shape (polygons, 4 + 1 + 2 corners)
+        Style, stroke, fill, whether it is snapped, the number of corners, the corners.
+    """
+    count, sides, _ = corners.shape
+    item = np.arange(count)
+    rows = np.empty((count, 5 + 2 * sides), dtype=np.float32)
+    rows[:, 0], outlined = _styles(pens, gc, count, linewidths, linestyles, antialiaseds)
+    rows[:, 1] = np.where(outlined, _colors(pens, gc, edgecolors, item, "line"), -1)
+    rows[:, 2] = _colors(pens, gc, facecolors, item, "area")
+    snap = gc.get_snap()
+    if snap is None:
+        snap = is_upright(corners) & (sides < LONGEST_SNAPPED)
+    rows[:, 3] = np.where(snap, SNAP, 0)
+    rows[:, 4] = sides
+    rows[:, 5:] = np.clip(corners, -_FAR, _FAR).reshape(count, -1)
+    return rows
 
 
 def _styles(pens, gc, count, linewidths, linestyles, antialiaseds):

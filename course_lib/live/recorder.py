@@ -28,7 +28,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from .glyphs import Glyphs
-from .items import collection_rows
+from .items import collection_rows, tile_corners, tile_rows
 from .pens import Pens, is_curved
 
 __all__ = ["Recorder", "UnreadableArtistError"]
@@ -116,24 +116,25 @@ class Recorder(RendererBase):
         *,
         hatchcolors=None,
     ):
-        shared_paths = max(len(offsets), len(all_transforms)) > len(paths) > 0
-        if shared_paths and gc.get_hatch() is None and not gc.get_sketch_params():
-            rows = collection_rows(
-                self.pens,
-                gc,
-                self.pens.matrix(master_transform),
-                paths,
-                np.asarray(all_transforms, dtype=float).reshape(-1, 3, 3),
-                np.asarray(offset_trans.transform(offsets), dtype=float).reshape(-1, 2),
-                np.asarray(facecolors, dtype=float).reshape(-1, 4),
-                np.asarray(edgecolors, dtype=float).reshape(-1, 4),
-                linewidths,
-                linestyles,
-                antialiaseds,
-            )
+        plain = len(paths) > 0 and gc.get_hatch() is None and not gc.get_sketch_params()
+        facecolors, edgecolors = (
+            np.asarray(colors, dtype=float).reshape(-1, 4) for colors in (facecolors, edgecolors)
+        )
+        looks = facecolors, edgecolors, linewidths, linestyles, antialiaseds
+        matrix = self.pens.matrix(master_transform)
+        places = np.asarray(offset_trans.transform(offsets), dtype=float).reshape(-1, 2)
+        if plain and max(len(places), len(all_transforms)) > len(paths):
+            transforms = np.asarray(all_transforms, dtype=float).reshape(-1, 3, 3)
+            rows = collection_rows(self.pens, gc, matrix, paths, transforms, places, *looks)
             kind = np.full((len(rows), 1), SHAPE, dtype=np.float32)
             self._write_array(np.hstack([kind, rows]))
             return
+        filled = len(facecolors) and (facecolors[:, 3] > 0).all()
+        if plain and filled and not len(all_transforms) and not places.any():
+            corners, closed = tile_corners(paths, matrix)
+            if corners is not None:
+                self._write_tiles(gc, corners, closed, looks)
+                return
         extra = {} if hatchcolors is None else {"hatchcolors": hatchcolors}
         super().draw_path_collection(
             gc,
@@ -278,6 +279,14 @@ class Recorder(RendererBase):
         else:
             self._write(PATH, *head, flags, len(points))
             self._write_array(np.column_stack([codes, points]))
+
+    def _write_tiles(self, gc, corners, closed, looks):
+        rows = tile_rows(self.pens, gc, corners, *looks)
+        rows[:, 3] += CLOSED * closed
+        kind = np.full((len(rows), 1), POLYLINE, dtype=np.float32)
+        self._write_array(np.hstack([kind, rows]))
+        for points, fill in zip(corners, rows[:, 2].astype(int), strict=True):
+            self._note_area(points, fill)
 
     def _note_area(self, points, fill):
         """Remember a filled shape: text on it may have to keep its colour."""

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from live_cases import CASES
 from live_replay import replayed
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
+from course_lib.live import items, recorder
 from course_lib.live.recorder import UnreadableArtistError
 from course_lib.live.scene import Scene
 
@@ -195,3 +197,95 @@ def test_a_layout_engine_runs_once_and_both_parts_agree():
     scene = Scene(fig)
     drawn = replayed(scene, scene.read(), 2).astype(int)
     assert np.abs(drawn - scene.image("light", 2)).max() < 8
+
+
+def tiles_of_a_surface():
+    """A mountain in three dimensions: a collection of polygons, each in its own colour."""
+    fig = Figure(figsize=(4, 3))
+    ax = fig.add_subplot(projection="3d")
+    x, y = np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-2, 2, 9))
+    ax.plot_surface(x, y, np.cos(x) * y, cmap="viridis", lw=0.4, ec="#00000030", animated=True)
+    return fig
+
+
+def tiles_with_various_pens():
+    fig = single(lambda ax: ax.add_collection(PolyCollection(CORNERS, edgecolors=["k", "C3"])))
+    tiles = Scene(fig).moving()[0]
+    tiles.set(facecolors=["C0", "#ff7f0e80", "C2"], linewidths=[0, 1, 2, 3], antialiaseds=[1, 0])
+    tiles.set_linestyles(["-", "--"])
+    fig.axes[0].set(xlim=(0, 1), ylim=(0, 1))
+    return fig
+
+
+def tiles_that_snap():
+    fig = tiles_with_various_pens()
+    fig.axes[0].collections[0].set_snap(True)
+    return fig
+
+
+CORNERS = np.random.default_rng(3).uniform(size=(13, 4, 2))
+CORNERS[:5] = [[(0.1, 0.1), (0.1, 0.4), (0.4, 0.4), (0.4, 0.1)]]
+
+
+def tiles_of_a_mesh():
+    return single(lambda ax: ax.pcolormesh(CORNERS[:, :, 0]))
+
+
+def text_on_tiles():
+    fig = tiles_with_various_pens()
+    fig.axes[0].text(0.25, 0.25, "on the first five", ha="center", animated=True)
+    return fig
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        tiles_of_a_surface,
+        tiles_with_various_pens,
+        tiles_that_snap,
+        text_on_tiles,
+        tiles_of_a_mesh,
+        CASES["poly_collection"],
+    ],
+    ids=["surface", "pens", "snapped", "under text", "mesh", "triangles"],
+)
+def test_many_tiles_are_written_as_they_would_be_one_by_one(make, theme, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        recorder, "tile_rows", lambda *given: written.append(1) or items.tile_rows(*given)
+    )
+    scene = Scene(make())
+    at_once = replayed(scene, scene.read(), 2, theme)
+    assert written
+    monkeypatch.setattr(recorder, "tile_corners", lambda *_: (None, False))
+    scene = Scene(make())
+    assert np.array_equal(at_once, replayed(scene, scene.read(), 2, theme))
+
+
+def polygons(change=None, **settings):
+    tiles = PolyCollection(CORNERS.copy(), animated=True, **settings)
+    fig = single(lambda ax: ax.add_collection(tiles))
+    if change is not None:
+        change(tiles)
+    return fig
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: polygons(facecolors="none", edgecolors="k"),
+        lambda: polygons(facecolors=["C0", "none"]),
+        lambda: polygons(offsets=[(0.2, 0.1)]),
+        lambda: polygons(hatch="/"),
+        lambda: polygons(lambda tiles: tiles.set_verts([*CORNERS, [(0, 0), (1, 0), (1, 1)]])),
+        lambda: polygons(lambda tiles: tiles.set_verts([*CORNERS, [(0, 0), (np.nan, 0), (1, 1)]])),
+        CASES["filled_contours"],
+    ],
+    ids=["hollow", "partly hollow", "moved", "hatched", "one has three corners", "nan", "curves"],
+)
+def test_other_polygons_are_not_taken_for_tiles(make, monkeypatch):
+    monkeypatch.setattr(recorder, "tile_rows", None)
+    scene = Scene(make())
+    wanted = scene.image("light", 2).astype(int)
+    assert np.abs(replayed(scene, scene.read(), 2) - wanted).mean() < 2
