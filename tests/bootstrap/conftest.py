@@ -27,8 +27,10 @@ os.makedirs(os.path.join(site, "pip-0.dist-info"))
 with open(os.path.join(site, "pip-0.dist-info", "RECORD"), "w") as file:
     file.write("pip/__main__.py,,1\\n")
 """
+# A shell that runs the tests in the background has Ctrl-C ignored, by all they start.
 RUN = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {root!r})
 import course
 course.base_python = lambda: {maker!r}
