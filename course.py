@@ -1008,7 +1008,8 @@ def side_by_side(arguments):
     tests, or wants a debugger, gets pytest as it is.
     """
     processes = min(os.cpu_count() or 1, MOST_PROCESSES)
-    whole = all(word.startswith(("--durations", "-x", "-q", "-v")) for word in arguments)
+    how = ("--durations", "--tb", "-r", "-x", "-q", "-v")
+    whole = all(word.startswith(how) for word in arguments)
     if processes < 2 or not whole:
         return []
     return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]

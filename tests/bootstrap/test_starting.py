@@ -106,7 +106,8 @@ def test_several_processes_share_the_whole_suite(copy, cores, processes):
     copy.patch = f"course.os.cpu_count = lambda: {cores}"
     options = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
     assert copy.start("test").arguments == options
-    assert copy.start("test", "-x", "--durations=5").arguments == [*options, "-x", "--durations=5"]
+    how = ["-x", "--durations=5", "--tb=short", "-ra"]
+    assert copy.start("test", *how).arguments == [*options, *how]
 
 
 @pytest.mark.parametrize("cores", [1, None])
