@@ -261,10 +261,12 @@ def _first_difference(got, right, case):
 
 def _pattern(k, cases, got, right):
     """A constant factor or offset, if that is all the difference; else nothing."""
-    ratios, offsets = [], []
+    ratios, offsets, seen, wrong = [], [], [], False
     for case, g, r in zip(cases, got, right, strict=True):
         if case.kind != "ordinary" or isinstance(r[k], list):
             continue
+        seen.append((case.label, r[k].size))
+        wrong = wrong or not _agree(g[k], r[k], case)
         mine, wanted = g[k].astype(float).ravel(), r[k].astype(float).ravel()
         offsets.append(_constant(mine - wanted))
         zero = np.abs(wanted) < 1e-9
@@ -272,14 +274,22 @@ def _pattern(k, cases, got, right):
             ratios.append(None)
         else:
             ratios.append(_constant(mine[~zero] / wanted[~zero]))
+    if not wrong:
+        return ""  # only other inputs show what is wrong
     if ratios and None not in ratios:
+        if not any(ratios):
+            return "Every number of yours is 0."
         if np.ptp(ratios) < 1e-6 * abs(ratios[0]):
             return f"Everywhere yours is {ratios[0]:.3f} times the right number."
-        ends = f"×{ratios[0]:.4g} for {cases[0].label}, ×{ratios[-1]:.4g} at last"
-        return (
-            f"For each input yours is a constant times the right number, but another constant for "
-            f"another shape ({ends}): look for something that depends on a size."
-        )
+        # A single number is always a constant times another.
+        if max(size for _, size in seen) > 1:
+            far = int(np.argmax(np.abs(np.subtract(ratios, ratios[0]))))
+            ends = f"×{ratios[0]:.4g} for {seen[0][0]}, ×{ratios[far]:.4g} for {seen[far][0]}"
+            return (
+                f"For each input yours is a constant times the right number, but another constant "
+                f"for another input ({ends}): look for something that depends on a size or on "
+                f"another argument."
+            )
     if offsets and None not in offsets and np.ptp(offsets) < 1e-6 * abs(offsets[0]):
         return f"Everywhere yours is the right number plus {offsets[0]:.4g}."
     return ""
