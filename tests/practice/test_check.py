@@ -638,3 +638,23 @@ def test_a_reference_that_finite_differences_contradict_is_not_passed():
     result = diagnose(wrong, item.reference)
     assert not result.passed
     assert "finite differences" in result.title
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "said", "unsaid"),
+    [
+        ("mse_gradient", lambda p, t: np.zeros_like(p), "Every number of yours is 0.", "constant"),
+        ("mse_gradient", lambda p, t: 3 * (p - t) / p.size, "1.500 times", "another"),
+        ("iterations_per_epoch", lambda n, b: n // b + n % b, "but it should be", "constant"),
+        (
+            "log_sum_exp",
+            lambda x: np.log(np.exp(np.clip(x, -700, 700)).sum(axis=1)),
+            "All other inputs come out right",
+            "times the right number",
+        ),
+    ],
+)
+def test_a_pattern_is_named_only_where_there_is_one(name, function, said, unsaid):
+    text = str(check(name, function)).replace("\n", " ")
+    assert said in text
+    assert unsaid not in text
