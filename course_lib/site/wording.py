@@ -41,7 +41,9 @@ REWORDED = {
         "this lesson in JupyterLab."
     ),
     "Now edit the script above, run it": "Now, in JupyterLab, edit the script above, run it",
-    "Edit the script above, run it, and:": "In JupyterLab, edit the script above, run it, and:",
+    "Edit the script above, run it, and run the check below.": (
+        "In JupyterLab, edit the script above, run it, and run the check below."
+    ),
 }
 
 # Says nothing that the exercise's card does not, and the card knows of progress brought along.
