@@ -4,8 +4,6 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.path import Path
 
-from .pens import LONGEST_SNAPPED, SNAP, is_upright
-
 __all__ = ["collection_rows", "tile_corners", "tile_rows"]
 
 # Beyond this, in pixels, a canvas cannot count.
@@ -57,9 +55,9 @@ def collection_rows(
         matrices = master @ transforms[which]
 
     rows = np.empty((count, 11), dtype=np.float32)
-    rows[:, 0], outlined = _styles(pens, gc, count, linewidths, linestyles, antialiaseds)
-    rows[:, 1] = np.where(outlined, _colors(pens, gc, edgecolors, item, "line"), -1)
-    rows[:, 2] = _colors(pens, gc, facecolors, item, "area")
+    rows[:, :3] = _looks(
+        pens, gc, count, facecolors, edgecolors, linewidths, linestyles, antialiaseds
+    )
     upright = (matrices[:, 0, 1] == 0) & (matrices[:, 1, 0] == 0)
     rows[:, 3] = np.array([pens.snaps(gc, p.codes, p.vertices) for p in paths])[path] * upright
     rows[:, 4] = np.array([pens.shape(p) for p in paths])[path]
@@ -116,18 +114,22 @@ def tile_rows(pens, gc, corners, facecolors, edgecolors, linewidths, linestyles,
         Style, stroke, fill, whether it is snapped, the number of corners, the corners.
     """
     count, sides, _ = corners.shape
-    item = np.arange(count)
     rows = np.empty((count, 5 + 2 * sides), dtype=np.float32)
-    rows[:, 0], outlined = _styles(pens, gc, count, linewidths, linestyles, antialiaseds)
-    rows[:, 1] = np.where(outlined, _colors(pens, gc, edgecolors, item, "line"), -1)
-    rows[:, 2] = _colors(pens, gc, facecolors, item, "area")
-    snap = gc.get_snap()
-    if snap is None:
-        snap = is_upright(corners) & (sides < LONGEST_SNAPPED)
-    rows[:, 3] = np.where(snap, SNAP, 0)
+    rows[:, :3] = _looks(
+        pens, gc, count, facecolors, edgecolors, linewidths, linestyles, antialiaseds
+    )
+    rows[:, 3] = pens.snaps(gc, None, corners, sides + 1)
     rows[:, 4] = sides
     rows[:, 5:] = np.clip(corners, -_FAR, _FAR).reshape(count, -1)
     return rows
+
+
+def _looks(pens, gc, count, facecolors, edgecolors, linewidths, linestyles, antialiaseds):
+    """Style, stroke and fill of each item, shape (count, 3)."""
+    item = np.arange(count)
+    styles, outlined = _styles(pens, gc, count, linewidths, linestyles, antialiaseds)
+    strokes = np.where(outlined, _colors(pens, gc, edgecolors, item, "line"), -1)
+    return np.column_stack([styles, strokes, _colors(pens, gc, facecolors, item, "area")])
 
 
 def _styles(pens, gc, count, linewidths, linestyles, antialiaseds):

@@ -3,12 +3,12 @@
 import numpy as np
 from matplotlib.path import Path
 
-__all__ = ["LONGEST_SNAPPED", "SNAP", "Pens", "is_curved", "is_upright"]
+__all__ = ["SNAP", "Pens", "is_curved"]
 
 #: The flag of an entry whose vertices go to whole device pixels.
 SNAP = 1
-#: Agg looks for upright rectangles only in paths up to this length.
-LONGEST_SNAPPED = 1024
+# Agg looks for upright rectangles only in paths up to this length.
+_LONGEST_SNAPPED = 1024
 
 
 class Pens:
@@ -128,39 +128,23 @@ class Pens:
     def snaps(self, gc, codes, points, count=None):
         """`SNAP` if Agg moves the vertices to whole pixels, else 0.
 
-        It does where it is told to, or where all lines are upright.
+        It does where it is told to, or where all lines are upright. `points` has shape (n, 2), or
+        (paths, n, 2) for many with the same codes.
         """
         snap = gc.get_snap()
         if snap is not None:
             return SNAP if snap else 0
-        if (len(points) if count is None else count) > LONGEST_SNAPPED or is_curved(codes):
+        if (points.shape[-2] if count is None else count) > _LONGEST_SNAPPED or is_curved(codes):
             return 0
-        drawn = None if codes is None else codes[1:] == Path.LINETO
-        return SNAP if is_upright(points, drawn) else 0
+        step = np.abs(np.diff(points, axis=-2))
+        if codes is not None:
+            step = step[..., codes[1:] == Path.LINETO, :]
+        return SNAP * (step.min(axis=-1) < 1e-4).all(axis=-1)
 
 
 def is_curved(codes):
     """True if a path with these codes has curves."""
     return codes is not None and bool(((codes == Path.CURVE3) | (codes == Path.CURVE4)).any())
-
-
-def is_upright(points, drawn=None):
-    """True where each line from point to point is horizontal or vertical.
-
-    Parameters
-    ----------
-    points : ndarray, shape (..., n, 2)
-    drawn : ndarray of bool, shape (n − 1), optional
-        Which of the lines are drawn; all unless given.
-
-    Returns
-    -------
-    ndarray of bool, shape (...)
-    """
-    step = np.abs(np.diff(points, axis=-2))
-    if drawn is not None:
-        step = step[..., drawn, :]
-    return (step.min(axis=-1) < 1e-4).all(axis=-1)
 
 
 def _rgba(gc):

@@ -261,36 +261,38 @@ def _first_difference(got, right, case):
 
 def _pattern(k, cases, got, right):
     """A constant factor or offset, if that is all the difference; else nothing."""
-    ratios, offsets, seen, wrong = [], [], [], False
-    for case, g, r in zip(cases, got, right, strict=True):
-        if case.kind != "ordinary" or isinstance(r[k], list):
-            continue
-        seen.append((case.label, r[k].size))
-        wrong = wrong or not _agree(g[k], r[k], case)
-        mine, wanted = g[k].astype(float).ravel(), r[k].astype(float).ravel()
+    ordinary = [
+        (case, g[k], r[k])
+        for case, g, r in zip(cases, got, right, strict=True)
+        if case.kind == "ordinary" and not isinstance(r[k], list)
+    ]
+    if all(_agree(mine, wanted, case) for case, mine, wanted in ordinary):
+        return ""  # only other inputs show what is wrong
+    ratios, offsets = [], []
+    for _, mine, wanted in ordinary:
+        mine, wanted = mine.astype(float).ravel(), wanted.astype(float).ravel()
         offsets.append(_constant(mine - wanted))
         zero = np.abs(wanted) < 1e-9
         if zero.all() or np.any(np.abs(mine[zero]) > 1e-9):
             ratios.append(None)
         else:
             ratios.append(_constant(mine[~zero] / wanted[~zero]))
-    if not wrong:
-        return ""  # only other inputs show what is wrong
-    if ratios and None not in ratios:
+    if None not in ratios:
         if not any(ratios):
             return "Every number of yours is 0."
         if np.ptp(ratios) < 1e-6 * abs(ratios[0]):
             return f"Everywhere yours is {ratios[0]:.3f} times the right number."
         # A single number is always a constant times another.
-        if max(size for _, size in seen) > 1:
+        if max(wanted.size for _, _, wanted in ordinary) > 1:
             far = int(np.argmax(np.abs(np.subtract(ratios, ratios[0]))))
-            ends = f"×{ratios[0]:.4g} for {seen[0][0]}, ×{ratios[far]:.4g} for {seen[far][0]}"
+            first, other = ordinary[0][0].label, ordinary[far][0].label
+            ends = f"×{ratios[0]:.4g} for {first}, ×{ratios[far]:.4g} for {other}"
             return (
                 f"For each input yours is a constant times the right number, but another constant "
                 f"for another input ({ends}): look for something that depends on a size or on "
                 f"another argument."
             )
-    if offsets and None not in offsets and np.ptp(offsets) < 1e-6 * abs(offsets[0]):
+    if None not in offsets and np.ptp(offsets) < 1e-6 * abs(offsets[0]):
         return f"Everywhere yours is the right number plus {offsets[0]:.4g}."
     return ""
 
